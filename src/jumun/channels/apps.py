@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    """Channel accounts."""
+
+    name = "jumun.channels"
+    label = "channels"

@@ -1,0 +1,1 @@
+"""The command line: `jumun <command>`. Each command is a file; each parses, makes one call and prints."""

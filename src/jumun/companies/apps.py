@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CompaniesConfig(AppConfig):
+    """Companies, members, tokens."""
+
+    name = "jumun.companies"
+    label = "companies"

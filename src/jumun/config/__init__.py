@@ -1,0 +1,1 @@
+"""Settings, URLs and the wiring: the one file that knows every adapter and event handler."""

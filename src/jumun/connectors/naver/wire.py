@@ -1,0 +1,391 @@
+"""Naver's JSON and ours, both ways. Pure: no network, no clock. The only file that knows their field names.
+
+Reading never raises for what a channel may have sent: a row whose essentials cannot be read becomes a line of
+`Stage.UNKNOWN` as long as it has its ids, so that the other rows of the page go on and a person sees this one.
+Shapes: Commerce API `product-orders/query`, `last-changed-statuses`, `confirm`, `dispatch` (channels.md §1, §10).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import orjson
+
+from jumun.channels.port import (
+    Address,
+    ChannelLine,
+    ClaimKind,
+    ClaimSnapshot,
+    ClaimStage,
+    Hint,
+    LineResult,
+    Stage,
+    WaybillNotice,
+    Window,
+)
+from jumun.connectors.naver import codes
+from jumun.core.clock import KST, in_kst
+
+Json = Mapping[str, object]
+"""One JSON object as received."""
+
+NOTHING: Json = {}
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a date that could not be read; only ever beside `Stage.UNKNOWN`."""
+
+LAST_YEAR = 2200
+LONGEST_SLICE = timedelta(hours=24)
+MOST = 10**15
+"""No quantity or sum of won is larger; what is was misread, and would not fit a database column."""
+_PHONE = re.compile(r"(?<!\d)(?:\+?82[-. ]?|0)\d{1,3}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")
+
+
+# Lenient readers: what is missing or of another type is "", None or an empty object.
+
+
+def _text(row: Json, key: str) -> str:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).strip()
+
+
+def _whole(row: Json, key: str) -> int | None:
+    value = row.get(key)
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}", value.strip()):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -MOST <= value <= MOST:
+        return None
+    return int(value) if int(value) == value else None
+
+
+def _moment(row: Json, key: str) -> datetime | None:
+    value = row.get(key)
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    if not UNDATED.year < moment.year < LAST_YEAR:
+        return None
+    return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
+
+
+def _child(row: Json, key: str) -> Json:
+    value = row.get(key)
+    return value if isinstance(value, dict) else NOTHING
+
+
+def read_json(body: bytes) -> Json | None:
+    """A body as one JSON object, or None when it is none (HTML, cut short, another charset).
+
+    NUL characters are taken out: no database column holds them, and one memo must not stop an account.
+    """
+    try:
+        found: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    if b"\\u0000" in body:
+        found = _without_nul(found)
+    return found if isinstance(found, dict) else None
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(each) for each in value]
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
+    return value
+
+
+def rows_of(holder: Json, key: str) -> list[Json]:
+    """The objects of a JSON list; what is no list counts as empty, what is no object is left out."""
+    value = holder.get(key)
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _first(*values: int | None) -> int | None:
+    return next((value for value in values if value is not None), None)
+
+
+def read_more(data: Json) -> tuple[str, str] | None:
+    """The feed's continuation as (lastChangedFrom, moreSequence), or None on the last page."""
+    more = _child(data, "more")
+    start, sequence = _text(more, "moreFrom"), _text(more, "moreSequence")
+    return (start, sequence) if start and sequence else None
+
+
+# Reading lines
+
+
+def read_line(row: Json, *, at: datetime, feed: Json = NOTHING) -> ChannelLine | None:
+    """One element of `data[]` of `product-orders/query` as a line, or None when it has no ids.
+
+    at      now: a pre-order is held only until its shippingStartDate
+    feed    the row of `last-changed-statuses` that named it, if one did: its ids and dates stand in for missing ones
+
+    `quantity` is the initial one, `remaining` and `amount` are what is left of it (channels.md §10.5).
+    """
+    order, product = _child(row, "order"), _child(row, "productOrder")
+    delivery = _child(row, "delivery")
+    line_key = _text(product, "productOrderId") or _text(feed, "productOrderId")
+    order_number = _text(order, "orderId") or _text(feed, "orderId")
+    if not line_key or not order_number:
+        return None
+    paid_at = _moment(order, "paymentDate") or _moment(feed, "paymentDate")
+    ordered_at = _moment(order, "orderDate") or paid_at
+    quantity = _first(_whole(product, "initialQuantity"), _whole(product, "quantity"))
+    remaining = _first(_whole(product, "remainQuantity"), _whole(product, "quantity"), quantity)
+    amount = _first(_whole(product, "remainPaymentAmount"), _whole(product, "totalPaymentAmount"))
+    stage = choose_stage(product, delivery)
+    unreadable = quantity is None or quantity < 1 or amount is None or amount < 0 or remaining is None or remaining < 0
+    if unreadable or ordered_at is None or _claim_is_unknown(product):
+        stage = Stage.UNKNOWN
+    whole = max(quantity or 0, 0)
+    return ChannelLine(
+        line_key=line_key,
+        order_number=order_number,
+        unit=line_key,
+        stage=stage,
+        stage_raw=read_stage_words(product, delivery),
+        quantity=whole,
+        remaining=min(max(remaining or 0, 0), whole),
+        amount=Decimal(amount or 0),
+        currency="KRW",
+        ordered_at=ordered_at or _moment(feed, "lastChangedDate") or UNDATED,
+        paid_at=paid_at,
+        product_code=_text(product, "productId"),
+        product_name=_text(product, "productName"),
+        option_code=_text(product, "optionCode") or _text(product, "itemNo"),
+        option_text=_text(product, "productOption"),
+        seller_code=_text(product, "optionManageCode") or _text(product, "sellerProductCode"),
+        unit_price=Decimal((_whole(product, "unitPrice") or 0) + (_whole(product, "optionPrice") or 0)),
+        recipient=read_address(product),
+        buyer_name=_text(order, "ordererName"),
+        ship_by=_moment(product, "shippingDueDate"),
+        changed_at=_moment(feed, "lastChangedDate"),
+        carrier=read_carrier(delivery),
+        waybill=_text(delivery, "trackingNumber"),
+        claim=read_claim(row),
+        hints=choose_hints(product, at=at),
+        delivered_at=_moment(delivery, "deliveredDate"),
+        settled_at=_moment(product, "decisionDate"),
+        shipping_fee=Decimal(_whole(product, "deliveryFeeAmount") or 0),
+        raw=row,
+    )
+
+
+def by_line_key(page: Sequence[Json]) -> dict[str, Json]:
+    """Rows of the feed by product order, the later one where a page has two; rows without an id left out."""
+    return {key: row for row in page if (key := _text(row, "productOrderId"))}
+
+
+def read_page(rows: Sequence[Json], *, at: datetime, feed: Mapping[str, Json]) -> list[ChannelLine]:
+    """The rows of one query as lines, and a line of `Stage.UNKNOWN` for what the feed names and no row is about."""
+    found = {}
+    for row in rows:
+        told = feed.get(_text(_child(row, "productOrder"), "productOrderId"), NOTHING)
+        line = read_line(row, at=at, feed=told)
+        if line:
+            found[line.line_key] = line
+    missing = (read_line(NOTHING, at=at, feed=told) for key, told in feed.items() if key not in found)
+    return [*found.values(), *(line for line in missing if line)]
+
+
+def choose_stage(product: Json, delivery: Json) -> Stage:
+    """Where the line stands (neutral status map, channels.md §0); a word not in the tables is `UNKNOWN`."""
+    status = _text(product, "productOrderStatus")
+    if status == codes.PAYED:
+        return codes.PLACE_ORDER_STAGES.get(_text(product, "placeOrderStatus"), Stage.UNKNOWN)
+    if status == codes.DELIVERING:
+        moving = _text(delivery, "deliveryStatus") in codes.MOVING
+        return Stage.IN_TRANSIT if moving else Stage.DISPATCHED
+    return codes.STAGES.get(status, Stage.UNKNOWN)
+
+
+def read_stage_words(product: Json, delivery: Json) -> str:
+    """The channel's own words for the stage, most general first: `PAYED/NOT_YET`, `DELIVERING/COLLECT_CARGO`."""
+    status = _text(product, "productOrderStatus")
+    second = {codes.PAYED: (product, "placeOrderStatus"), codes.DELIVERING: (delivery, "deliveryStatus")}.get(status)
+    return "/".join(word for word in (status, _text(*second) if second else "") if word)
+
+
+def read_carrier(delivery: Json) -> str:
+    """Our carrier id; the channel's own code when it is not in the table; "direct" for 직접배송 without one."""
+    theirs = _text(delivery, "deliveryCompany")
+    if not theirs and _text(delivery, "deliveryMethod") == codes.METHODS["direct"]:
+        return codes.DIRECT
+    return codes.CARRIERS_BACK.get(theirs, theirs)
+
+
+def read_address(product: Json) -> Address:
+    """`productOrder.shippingAddress` with the memo, the customs number and how to get in. Empty while a gift waits."""
+    place = _child(product, "shippingAddress")
+    country = _text(place, "country")
+    entrance = (
+        _told(place, "pickupLocationType", codes.PLACES, "pickupLocationContent"),
+        _told(place, "entryMethod", codes.ENTRIES, "entryMethodContent"),
+    )
+    return Address(
+        name=_text(place, "name"),
+        phone1=_text(place, "tel1"),
+        phone2=_text(place, "tel2"),
+        postcode=_text(place, "zipCode"),
+        address1=_text(place, "baseAddress"),
+        address2=_text(place, "detailedAddress"),
+        country="KR" if country in {"", "대한민국", "한국", "KOR"} else country,
+        message=_text(product, "shippingMemo"),
+        customs_number=_text(product, "individualCustomUniqueCode"),
+        entrance=" / ".join(part for part in entrance if part),
+    )
+
+
+def _told(place: Json, kind: str, labels: Mapping[str, str], content: str) -> str:
+    word = _text(place, kind)
+    return " ".join(part for part in (labels.get(word, word), _text(place, content)) if part)
+
+
+def choose_hints(product: Json, *, at: datetime) -> frozenset[Hint]:
+    """Why the line should be held, or needs no number."""
+    attribute = _text(product, "deliveryAttributeType")
+    starts = _moment(product, "shippingStartDate")
+    found = {
+        Hint.GIFT_WITHOUT_ADDRESS: _text(product, "giftReceivingStatus") == "WAIT_FOR_RECEIVING",
+        Hint.PRE_ORDER: attribute == "PRE_ORDER" and (starts is None or starts > at),
+        Hint.PARTNER_SHIPS: attribute == "ARRIVAL_GUARANTEE" and bool(_text(product, "logisticsCompanyId")),
+        Hint.NO_WAYBILL_NEEDED: attribute in codes.NO_WAYBILL_ATTRIBUTES
+        or _text(product, "expectedDeliveryMethod") in codes.NO_WAYBILL_METHODS,
+    }
+    return frozenset(hint for hint, holds in found.items() if holds)
+
+
+# Reading claims
+
+
+def _claim_words(product: Json) -> tuple[str, str]:
+    """claimType and claimStatus, both empty for 구매확정 보류, which claims nothing."""
+    kind, status = _text(product, "claimType"), _text(product, "claimStatus")
+    if f"{kind}_".startswith(codes.NO_CLAIM_PREFIX) or status.startswith(codes.NO_CLAIM_PREFIX):
+        return "", ""
+    return kind, status
+
+
+def _claim_is_unknown(product: Json) -> bool:
+    kind, status = _claim_words(product)
+    return (bool(kind) and kind not in codes.CLAIM_KINDS) or (bool(status) and status not in codes.CLAIM_STAGES)
+
+
+def read_claim(row: Json) -> ClaimSnapshot | None:
+    """The claim the line carries: the current one, else the one completed last, else None.
+
+    Read from `currentClaim` and `completedClaims[]`, which has names of its own (channels.md §10.6); the retired
+    top-level `cancel`, `return`, `exchange` only stand in. A claimStatus not in the table counts as requested: that
+    stops the parcel, and the line is told as unknown besides.
+    """
+    product, current = _child(row, "productOrder"), _child(row, "currentClaim")
+    kind_word, status = _claim_words(product)
+    claim_id, otherwise = _text(product, "claimId"), ClaimStage.REQUESTED
+    kind = codes.CLAIM_KINDS.get(kind_word)
+    completed = rows_of(row, "completedClaims")
+    done = next((each for each in completed if claim_id and _text(each, "claimId") == claim_id), NOTHING)
+    if kind is None and not kind_word:
+        kind = next((each for each in ClaimKind if _child(current, each.value)), None)
+        if kind is None and completed:
+            done, otherwise = completed[-1], ClaimStage.DONE
+            kind = codes.CLAIM_KINDS.get(_text(done, "claimType"))
+    if kind is None:
+        return None
+    detail = _child(current, kind.value) or done or _child(row, kind.value)
+    reason = _text(detail, f"{kind.value}Reason") or _text(detail, "claimRequestReason")
+    return ClaimSnapshot(
+        kind=kind,
+        stage=codes.CLAIM_STAGES.get(status or _text(detail, "claimStatus"), otherwise),
+        claim_id=_text(detail, "claimId") or claim_id,
+        quantity=max(_whole(detail, "requestQuantity") or 0, 0),
+        reason=codes.CLAIM_REASONS.get(reason, reason),
+        requested_at=_moment(detail, "claimRequestDate"),
+    )
+
+
+# Writing
+
+
+def write_moment(moment: datetime) -> str:
+    """ISO-8601 with milliseconds and offset, in KST: `2026-01-02T03:04:05.000+09:00`."""
+    return in_kst(moment).isoformat(timespec="milliseconds")
+
+
+def write_slices(window: Window) -> list[tuple[str, str]]:
+    """(lastChangedFrom, lastChangedTo) pairs that cover the window, each at most 24 h, oldest first.
+
+    Both ends are inclusive on the channel, so one slice ends where the next begins: a row of exactly that moment comes
+    twice, never not at all. Milliseconds are widened outwards for the same reason.
+    """
+    start = window.start.replace(microsecond=window.start.microsecond // 1000 * 1000)
+    spare = -window.end.microsecond % 1000
+    end = max(window.end + timedelta(microseconds=spare), start)
+    slices = []
+    while True:
+        stop = min(start + LONGEST_SLICE, end)
+        slices.append((write_moment(start), write_moment(stop)))
+        if stop >= end:
+            return slices
+        start = stop
+
+
+def write_dispatch(notice: WaybillNotice) -> dict[str, str]:
+    """One element of `dispatchProductOrders`. A carrier not in the table travels as it is; the channel judges it."""
+    method = codes.METHODS["direct" if notice.carrier == codes.DIRECT else notice.method]
+    row = {
+        "productOrderId": notice.line.line_key,
+        "deliveryMethod": method,
+        "dispatchDate": write_moment(notice.shipped_at),
+    }
+    if method == codes.PARCEL_METHOD:
+        row["deliveryCompanyCode"] = codes.CARRIERS.get(notice.carrier, notice.carrier)
+        row["trackingNumber"] = notice.number
+    return row
+
+
+# Reading results
+
+
+def read_results(data: Json, line_keys: Sequence[str], *, call: str) -> list[LineResult]:
+    """What `confirm` or `dispatch` said of each line, in the order given.
+
+    Success comes as `successProductOrderIds` (dispatch) or `successProductOrderInfos` (confirm), refusals as
+    `failProductOrderInfos`. A line named nowhere may or may not have been taken: told as `already`, so that the
+    caller reads it back. Named in both lists: refused, and read back too.
+    """
+    listed = data.get("successProductOrderIds")
+    accepted = {str(key): False for key in listed if isinstance(key, str | int)} if isinstance(listed, list) else {}
+    for info in rows_of(data, "successProductOrderInfos"):
+        accepted[_text(info, "productOrderId")] = info.get("isReceiverAddressChanged") is True
+    refused = {_text(info, "productOrderId"): info for info in rows_of(data, "failProductOrderInfos")}
+    results = []
+    for key in line_keys:
+        if key in refused:
+            info = refused[key]
+            result = read_refusal(key, _text(info, "code"), _text(info, "message"), call=call, both=key in accepted)
+        elif key in accepted:
+            result = LineResult(key, ok=True, address_changed=accepted[key])
+        else:
+            result = LineResult(key, ok=False, code=codes.NO_ANSWER, already=True)
+        results.append(result)
+    return results
+
+
+def read_refusal(line_key: str, code: str, message: str, *, call: str, both: bool = False) -> LineResult:
+    """A line the channel refused. Its words are cut to 200 characters, and what looks like a telephone is hidden."""
+    return LineResult(
+        line_key,
+        ok=False,
+        code=code or "refused",
+        message=_PHONE.sub("…", message)[:200],
+        already=both or code in codes.ALREADY[call],
+        retryable=code in codes.RETRYABLE,
+    )

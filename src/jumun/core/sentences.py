@@ -1,0 +1,182 @@
+"""Every sentence a refusal or a failure is told with, written once, in Korean and English.
+
+A sentence says why and what to do. Blanks (`{name}`) are filled with values that never hold personal data.
+"""
+
+from typing import NamedTuple
+
+
+class Sentence(NamedTuple):
+    """One reason in both languages."""
+
+    ko: str
+    en: str
+
+
+SENTENCES: dict[str, Sentence] = {
+    # moves
+    "not_found": Sentence(
+        "찾을 수 없습니다. 삭제되었거나 다른 회사의 것입니다. 목록을 새로 고쳐 주세요.",
+        "It cannot be found: it is gone or another company's. Refresh the list.",
+    ),
+    "wrong_status": Sentence(
+        "지금 상태에서는 할 수 없는 작업입니다. 현재 상태를 확인해 주세요.",
+        "Its present status does not allow this. Look at the status it has now.",
+    ),
+    "unmatched": Sentence(
+        "매칭되지 않은 상품입니다. 매칭에서 품목(SKU)을 연결해 주세요.",
+        "The product is not linked to a SKU. Link it under Matching.",
+    ),
+    "no_ship_from": Sentence(
+        "출고지가 없는 품목입니다. 품목이나 판매처 계정에 출고지를 정해 주세요.",
+        "It has no ship-from. Set one on the SKU or on the channel account.",
+    ),
+    "held": Sentence("보류 중인 주문입니다. 보류를 풀어 주세요.", "It is on hold. Release the hold first."),
+    "claim_open": Sentence(
+        "클레임이 접수된 주문입니다. 클레임을 먼저 처리해 주세요.",
+        "A claim is open on it. Decide the claim first.",
+    ),
+    "companion": Sentence(
+        "같은 묶음의 다른 품목 때문에 멈췄습니다. 그 품목을 처리하거나 묶음에서 빼 주세요.",
+        "Another item of the same shipment stops it. Settle that item or take it out of the shipment.",
+    ),
+    "no_waybill": Sentence("운송장번호가 없습니다. 번호를 입력해 주세요.", "It has no waybill. Enter a number first."),
+    "not_held": Sentence("보류 중이 아닙니다.", "It is not on hold."),
+    "alone": Sentence("묶음에 혼자 있는 품목입니다.", "It is the only item of its shipment."),
+    "not_last": Sentence(
+        "그 뒤에 다른 작업이 있었습니다. 나중 작업부터 되돌려 주세요.",
+        "Something else happened to it since. Undo the later action first.",
+    ),
+    "already_told": Sentence(
+        "쇼핑몰에 이미 알렸거나 알리는 중이라 되돌릴 수 없습니다.",
+        "The channel was told, or is being told, so it cannot be taken back.",
+    ),
+    "final": Sentence("끝난 품목이라 되돌릴 수 없습니다.", "It is final and cannot be taken back."),
+    "cannot_undo": Sentence("이 작업은 되돌릴 수 없습니다.", "This action cannot be undone."),
+    # waybills
+    "unknown_carrier": Sentence(
+        "모르는 택배사 코드입니다. 택배사 목록에서 골라 주세요.", "That carrier code is not known. Choose one from the list."
+    ),
+    "waybill_length": Sentence(
+        "운송장번호 자릿수가 이 택배사와 맞지 않습니다. 번호를 다시 확인해 주세요.",
+        "The number's length does not fit this carrier. Check the number.",
+    ),
+    "waybill_taken": Sentence(
+        "다른 묶음이 이미 쓰는 운송장번호입니다. 합포라면 먼저 합치고, 아니면 번호를 확인해 주세요.",
+        "Another shipment already has this number. Combine them first, or check the number.",
+    ),
+    "waybill_twice": Sentence(
+        "같은 묶음에 번호가 두 번 왔습니다. 첫 번호만 저장했습니다.",
+        "Two numbers came for one shipment. Only the first was saved.",
+    ),
+    # channels
+    "no_confirm": Sentence(
+        "이 판매처는 발주확인을 API로 할 수 없습니다. 판매자센터에서 확인해 주세요.",
+        "This channel has no confirm call. Confirm in its seller centre.",
+    ),
+    "channel_refused": Sentence(
+        "쇼핑몰이 거절했습니다: {message}", "The channel refused: {message}"
+    ),
+    "channel_busy": Sentence(
+        "쇼핑몰이 잠시 응답하지 못했습니다. 자동으로 다시 시도합니다.",
+        "The channel could not answer just now. It is tried again by itself.",
+    ),
+    "channel_timeout": Sentence(
+        "쇼핑몰의 답을 받지 못했습니다. 쇼핑몰에 반영됐는지 확인 중입니다.",
+        "No answer came from the channel. Whether it took effect is being read back.",
+    ),
+    "channel_unreadable": Sentence(
+        "쇼핑몰의 답을 읽을 수 없습니다. 잠시 뒤 다시 수집해 주세요.",
+        "The channel's answer could not be read. Try again in a while.",
+    ),
+    "bad_credentials": Sentence(
+        "쇼핑몰이 인증을 거절했습니다. 판매처 계정의 키를 확인해 주세요.",
+        "The channel refused the credentials. Check the keys of the channel account.",
+    ),
+    "ip_not_allowed": Sentence(
+        "쇼핑몰에 이 서버의 IP가 등록되어 있지 않습니다. API센터에 등록해 주세요.",
+        "This server's IP is not registered with the channel. Register it in the channel's API centre.",
+    ),
+    "line_gone": Sentence(
+        "쇼핑몰에서 이 주문을 찾지 못했습니다. 판매자센터에서 확인해 주세요.",
+        "The channel does not know this line any more. Look in its seller centre.",
+    ),
+    "sent_other_number": Sentence(
+        "쇼핑몰에는 다른 운송장번호로 발송처리되어 있습니다. 판매자센터에서 확인해 주세요.",
+        "The channel already has it as sent with another number. Look in its seller centre.",
+    ),
+    "still_unknown": Sentence(
+        "쇼핑몰에 반영됐는지 아직 알 수 없습니다. 판매자센터에서 확인해 주세요.",
+        "Whether the channel applied it is still not known. Look in its seller centre.",
+    ),
+    "not_confirmed_there": Sentence(
+        "쇼핑몰에서 아직 발주확인되지 않았습니다. 발주확인 후 다시 전송해 주세요.",
+        "It is not confirmed on the channel yet. Confirm it, then transmit again.",
+    ),
+    "nothing_to_retry": Sentence("다시 시도할 실패가 없습니다.", "Nothing of it failed, so there is nothing to retry."),
+    "account_off": Sentence(
+        "꺼져 있는 판매처 계정입니다. 설정에서 켜 주세요.", "The channel account is switched off. Switch it on in settings."
+    ),
+    "already_running": Sentence(
+        "이 계정은 이미 수집 중입니다. 진행 중인 작업을 확인해 주세요.",
+        "This account is already being collected. Look at the running job.",
+    ),
+    "bad_base_url": Sentence(
+        "주소가 이 판매처의 공식 주소가 아닙니다. 비워 두면 공식 주소를 씁니다.",
+        "That is not the channel's official address. Leave it empty to use the official one.",
+    ),
+    "unknown_channel": Sentence("모르는 판매처 종류입니다.", "That channel kind is not known."),
+    "missing_credentials": Sentence(
+        "판매처 연동 키가 비어 있습니다: {fields}", "These credentials are missing: {fields}"
+    ),
+    # people and calls
+    "not_signed_in": Sentence("로그인이 필요합니다.", "Sign in first."),
+    "bad_login": Sentence("이메일이나 비밀번호가 맞지 않습니다.", "The e-mail or the password is wrong."),
+    "locked_out": Sentence(
+        "로그인을 여러 번 틀려 잠겼습니다. {minutes}분 뒤에 다시 해 주세요.",
+        "Too many wrong sign-ins. Try again in {minutes} minutes.",
+    ),
+    "not_allowed": Sentence(
+        "이 작업을 할 권한이 없습니다. 회사 관리자에게 요청해 주세요.",
+        "Your role does not allow this. Ask an owner or manager.",
+    ),
+    "bad_token": Sentence("토큰이 없거나, 틀렸거나, 만료되었습니다.", "The token is missing, wrong, revoked or expired."),
+    "last_owner": Sentence(
+        "회사에는 소유자가 한 명은 있어야 합니다.", "A company needs at least one owner."
+    ),
+    "duplicate": Sentence("이미 있는 값입니다: {field}", "That already exists: {field}"),
+    "invalid": Sentence("값이 올바르지 않습니다: {field}", "That value is not valid: {field}"),
+    "bad_request": Sentence("요청을 읽을 수 없습니다. 형식을 확인해 주세요.", "The request cannot be read. Check its form."),
+    "bad_cursor": Sentence("목록 위치 값이 올바르지 않습니다. 처음부터 다시 읽어 주세요.", "That cursor is not valid. Start over."),
+    "key_reused": Sentence(
+        "같은 Idempotency-Key로 다른 내용이 왔습니다. 새 키를 써 주세요.",
+        "That Idempotency-Key was used with another body. Use a new key.",
+    ),
+    "key_running": Sentence(
+        "같은 Idempotency-Key의 요청이 아직 처리 중입니다. 잠시 뒤 다시 보내 주세요.",
+        "A request with that Idempotency-Key is still running. Send it again in a moment.",
+    ),
+    "unknown_action": Sentence("없는 작업입니다: {action}", "There is no such action: {action}"),
+    "nothing_chosen": Sentence("고른 것이 없습니다. ids나 filter를 주세요.", "Nothing was chosen. Give ids or a filter."),
+    "server_error": Sentence(
+        "처리하지 못했습니다. 바뀐 것은 없습니다. 번호 {reference}로 문의해 주세요.",
+        "It could not be done and nothing was changed. Ask with reference {reference}.",
+    ),
+}
+
+
+def sentence(code: str, language: str = "ko", **values: object) -> str:
+    """The sentence for a code, in Korean ("ko") or English ("en"), its blanks filled.
+
+    An unknown code is answered with itself, so that a channel's own code can stand in a list without a table.
+    """
+    known = SENTENCES.get(code)
+    if known is None:
+        return code
+    text = known.en if language == "en" else known.ko
+    return text.format_map(_Blanks(values))
+
+
+class _Blanks(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DispatchConfig(AppConfig):
+    """Effects and sync."""
+
+    name = "jumun.dispatch"
+    label = "dispatch"

@@ -1,0 +1,48 @@
+"""Domain events: what rooms below need to hear of orders. They carry a batch id, never a list of ids (DESIGN §3).
+
+Handlers are subscribed in `config/wiring.py` and run in the transaction that announced the event.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsMoved:
+    """Items of a batch made this move."""
+
+    action: str
+    batch: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinesCollected:
+    """A channel's lines were stored; `confirm` asks for 발주확인 of those that are not confirmed, as part of the job."""
+
+    account_id: int
+    batch: UUID
+    job_id: int
+    confirm: bool
+    by: int | None
+    at: datetime
+
+
+Event = TypeVar("Event")
+_handlers: dict[type, list[Callable[..., None]]] = {}
+
+
+def subscribe(event: type[Event], handler: Callable[[Event], None]) -> None:
+    """Call `handler` for every such event. Subscribing the same handler twice is once."""
+    handlers = _handlers.setdefault(event, [])
+    if handler not in handlers:
+        handlers.append(handler)
+
+
+def announce(event: object) -> None:
+    """Tell every handler, in the order subscribed, in the caller's transaction."""
+    for handler in _handlers.get(type(event), ()):
+        handler(event)

@@ -1,0 +1,35 @@
+"""Row-level security of orders; the timeline and raw payloads by month."""
+
+from django.db import migrations
+
+from jumun.core.policies import company_policy, partition_by_month
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orders", "0001_initial"), ("core", "0001_partitions")]
+    operations = [
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION jumun_bundle_no(counter bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
+            $$ SELECT lpad(counter::text, greatest(5, length(counter::text)), '0') $$
+            """,
+            "DROP FUNCTION jumun_bundle_no(bigint)",
+        ),
+        partition_by_month(
+            "orders_timelineevent",
+            "at",
+            indexes=("company_id, order_id, at", "company_id, batch"),
+        ),
+        partition_by_month("orders_rawpayload", "at", indexes=("company_id, account_id, order_number",)),
+        company_policy("orders_order"),
+        company_policy("orders_recipient"),
+        company_policy("orders_orderline"),
+        company_policy("orders_rawpayload"),
+        company_policy("orders_shipment"),
+        company_policy("orders_orderitem"),
+        company_policy("orders_component"),
+        company_policy("orders_hold"),
+        company_policy("orders_batch"),
+        company_policy("orders_batchrefusal"),
+        company_policy("orders_timelineevent"),
+    ]

@@ -1,0 +1,169 @@
+"""One throw-away PostgreSQL for the session, migrated as owner, used as the application's role.
+
+`db` (pytest-django) rolls everything back; `committed` commits for real, hands out the environment for subprocesses and
+empties the tables afterwards.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from jumun.core.database import APP_ROLE, OWNER_ROLE, app_password
+from jumun.core.embedded_postgres import EmbeddedPostgres
+
+SECRET = "tests only: not a secret"
+FERNET = Fernet.generate_key().decode()
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+"""Monday noon in Seoul."""
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """Where the tests' database is."""
+
+    __test__ = False
+    owner: str
+    """libpq connection string of the owner."""
+    app: str
+    env: dict[str, str]
+    """Environment for subprocesses of Jumun on this database."""
+
+    def empty(self) -> None:
+        """Remove every row, as owner; what the migrations wrote stays."""
+        with psycopg.connect(self.owner, autocommit=True) as owner:
+            names = owner.execute(
+                "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+                " AND relkind IN ('r', 'p') AND NOT relispartition"
+                " AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+            ).fetchone()[0]
+            owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings that every test shares; pytest-django has read the settings module already."""
+    from django.conf import settings
+
+    settings.SECRET_KEY = settings.ENV.secret_key = SECRET
+    settings.ENCRYPTION_KEYS = [FERNET]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DEMO = settings.ENV.demo = True
+    settings.ENV.settle_delays = "0.2,0.5,1,1,1,1,1,1,1"
+    settings.ENV.settle_grace = 1.5
+    settings.ENV.channel_timeout = 2
+
+
+@pytest.fixture(scope="session")
+def test_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestDatabase]:
+    """A migrated database on a throw-away cluster (or on the server of DATABASE_URL)."""
+    name = f"jumun_test_{WORKER}"
+    with ExitStack() as stack:
+        data = short_folder(stack)
+        env = {
+            "JUMUN_DATA": str(data),
+            "JUMUN_DATABASE_NAME": name,
+            "JUMUN_SECRET_KEY": SECRET,
+            "JUMUN_ENCRYPTION_KEYS": FERNET,
+            "JUMUN_DEMO": "true",
+            "DJANGO_SETTINGS_MODULE": "jumun.config.settings",
+        }
+        server = os.environ.get("DATABASE_URL")
+        if server:
+            admin = make_conninfo(server)
+            owner = make_conninfo(server, dbname=name)
+            env["DATABASE_URL"] = _url(owner)
+            app = make_conninfo(owner, user=APP_ROLE, password=app_password(SECRET))
+        else:
+            address = stack.enter_context(EmbeddedPostgres(data / "postgres", durable=False).session())
+            admin = address.url(user=OWNER_ROLE, dbname="postgres")
+            owner = address.url(user=OWNER_ROLE, dbname=name)
+            app = address.url(user=APP_ROLE, dbname=name)
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
+        subprocess.run(
+            [sys.executable, "-m", "jumun.cli.main", "migrate"], env={**os.environ, **env}, check=True, timeout=300
+        )
+        yield TestDatabase(owner, app, env)
+        from django.db import connections
+
+        connections["default"].close()
+        if connections["default"].pool:
+            connections["default"].close_pool()
+        if server:
+            with psycopg.connect(admin, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def short_folder(stack: ExitStack) -> Path:
+    """A temporary folder with a short path that the server's own account can enter."""
+    import tempfile
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jumun-", ignore_cleanup_errors=True)))
+    folder.chmod(0o755)
+    return folder
+
+
+def _url(conninfo: str) -> str:
+    fields = conninfo_to_dict(conninfo)
+    user, password = fields.get("user", ""), fields.get("password")
+    login = f"{user}:{password}" if password else user
+    host, port = fields.get("host", ""), fields.get("port") or "5432"
+    if str(host).startswith("/"):
+        return f"postgresql://{login}@/{fields['dbname']}?host={host}&port={port}"
+    return f"postgresql://{login}@{host}:{port}/{fields['dbname']}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database: TestDatabase) -> None:
+    """Point Django's connection, as the application's role, at the tests' database."""
+    from django.conf import settings
+    from django.db import connections
+
+    fields = conninfo_to_dict(test_database.app)
+    database: dict[str, Any] = connections["default"].settings_dict
+    for key, name in {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}.items():
+        database[name] = str(fields.get(key) or "")
+    settings.ENV.data = Path(test_database.env["JUMUN_DATA"])
+    settings.ENV.database_name = database["NAME"]
+    settings.ENV.database_url = test_database.env.get("DATABASE_URL", "")
+
+
+@dataclass
+class Committed:
+    """What `committed` hands out."""
+
+    database_env: dict[str, str]
+    database: TestDatabase
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any, test_database: TestDatabase) -> Iterator[Committed]:
+    """Real commits, seen by other processes; every table is emptied afterwards."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        test_database.empty()
+        yield Committed(dict(test_database.env), test_database)
+        connection.close()
+        test_database.empty()
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A moment that does not move."""
+    return NOON
