@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from .harness import Mall, PaceNotes, Tokens
 
 from jumun.channels import registry
 from jumun.channels.port import Connector
 from jumun.connectors.naver.connector import NaverConnector
+
+from .harness import Mall, PaceNotes, Tokens
 
 if "naver" not in registry.kinds():
     registry.register(NaverConnector)
@@ -23,7 +24,7 @@ def control() -> Iterator[httpx.Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    running = subprocess.Popen([sys.executable, "-m", "jumun.simulator", "--port", str(port)])  # noqa: S603
+    running = subprocess.Popen([sys.executable, "-m", "jumun.simulator", "--port", str(port)])
     try:
         # Connecting again with growing pauses is httpx's own: 0, 0.5, 1, 2 … seconds.
         patient = httpx.HTTPTransport(retries=6)

@@ -3,7 +3,7 @@
 A second connector needs a row in HARNESSES and nothing else in this folder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from jumun.channels.port import LineRef, Pace, Session, WaybillNotice, Window
+from jumun.channels.port import ChannelLine, Connector, LineRef, Pace, Session, WaybillNotice, Window
 
 ACCOUNT = "contract"
 """The account key of these tests; opened on the simulator before each."""
@@ -41,7 +41,7 @@ class Harness:
 
 HARNESSES = {
     "naver": Harness(
-        token="token",  # noqa: S106 - the name of a call
+        token="token",
         feed="last-changed-statuses",
         detail="query",
         confirm="confirm",
@@ -49,7 +49,7 @@ HARNESSES = {
         fast={"naver.rps": 10_000},
         small_pages={"naver.page": 5},
         moved="cancel_request",
-        secret="client_secret",  # noqa: S106 - the name of a field
+        secret="client_secret",
     ),
 }
 
@@ -163,3 +163,17 @@ def now() -> datetime:
 def lately(**length: float) -> Window:
     """From so long ago (an hour) until now."""
     return Window(now() - timedelta(**(length or {"hours": 1})), now())
+
+
+def read_all(connector: Connector, window: Window | None = None) -> dict[str, ChannelLine]:
+    """Everything a window tells, the last word on each line."""
+    return {line.line_key: line for page in connector.changed(window or lately()) for line in page}
+
+
+def confirmed(mall: Mall, number: int) -> list[LineRef]:
+    """Orders of one line each that the channel will let us dispatch."""
+    return mall.orders(number, lines=1, confirmed=1)
+
+
+def by_key(lines: Iterable[ChannelLine]) -> dict[str, ChannelLine]:
+    return {line.line_key: line for line in lines}

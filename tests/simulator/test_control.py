@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Desk, iso_before
+from .desk import Desk, iso_before
 
 
 def test_accounts_are_known_and_made_on_demand(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Desk, codes, iso_before
+from .desk import Desk, codes, iso_before
 
 
 def one_line(desk: Desk, **mix: Any) -> str:
@@ -17,14 +17,18 @@ def confirm(desk: Desk, line: str) -> Any:
     return desk.seller("POST", "/confirm", json={"productOrderIds": [line]})
 
 
+def confirm_into_nothing(desk: Desk, line: str) -> None:
+    # httpx's in-process transport asserts that an answer is whole; test_server has the real broken connection.
+    with pytest.raises(AssertionError):
+        confirm(desk, line)
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "applied"),
     [
         ({"fault": "timeout", "seconds": 0.01}, 504, False),
         ({"fault": "timeout_after", "seconds": 0.01}, 200, True),
         ({"fault": "slow", "seconds": 0.01}, 200, True),
-        ({"fault": "cut"}, 200, False),
-        ({"fault": "cut_after"}, 200, True),
         ({"fault": "error500"}, 500, False),
         ({"fault": "error500", "apply": True}, 500, True),
         ({"fault": "error503"}, 503, False),
@@ -49,10 +53,19 @@ def test_a_fault_meets_one_call_and_is_gone(desk: Desk, fault: dict[str, Any], s
     assert codes(confirm(desk, line).json()["data"]) == (["105306"] if applied else [])
 
 
+@pytest.mark.parametrize(("fault", "applied"), [("cut", False), ("cut_after", True)])
+def test_a_cut_answers_nothing(desk: Desk, fault: str, applied: bool) -> None:
+    line = one_line(desk)
+    desk.control("faults", call="confirm", fault=fault)
+    confirm_into_nothing(desk, line)
+    assert len(desk.state()["effects"]) == int(applied)
+    assert {"0": 1} in [row["statuses"] for row in desk.call("GET", "/control/calls").json()["calls"]]
+
+
 def test_apply_late_answers_nothing_and_applies_later(desk: Desk) -> None:
     line = one_line(desk)
     desk.control("faults", call="confirm", fault="apply_late", seconds=0.05)
-    confirm(desk, line)
+    confirm_into_nothing(desk, line)
     assert desk.line(line)["place_status"] == "NOT_YET"
     desk.let_time_pass(0.1)
     assert desk.line(line)["place_status"] == "OK"
@@ -61,7 +74,7 @@ def test_apply_late_answers_nothing_and_applies_later(desk: Desk) -> None:
 def test_a_reset_calls_late_work_off(desk: Desk) -> None:
     line = one_line(desk)
     desk.control("faults", call="confirm", fault="apply_late", seconds=0.05)
-    confirm(desk, line)
+    confirm_into_nothing(desk, line)
     desk.control("reset")
     desk.let_time_pass(0.1)
     assert desk.state() == {"lines": {}, "effects": []}
@@ -129,7 +142,9 @@ def test_a_truncated_answer_is_no_json(desk: Desk) -> None:
         desk.seller("POST", "/query", json={"productOrderIds": [line]}).json()
 
 
-@pytest.mark.parametrize("wrong", [{"fault": "gremlins"}, {"fault": "cut", "times": 0}, {"fault": "slow", "seconds": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"fault": "gremlins"}, {"fault": "cut", "times": 0}, {"fault": "slow", "seconds": "x"}]
+)
 def test_a_fault_that_makes_no_sense_is_a_422(desk: Desk, wrong: dict[str, Any]) -> None:
     answer = desk.call("POST", "/control/faults", json={"channel": "naver", "call": "query"} | wrong)
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_fault")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import SELLER, Desk, iso_before
+from .desk import SELLER, Desk, iso_before
 
 
 def read_all(desk: Desk, **query: Any) -> tuple[list[str], int]:
@@ -157,7 +157,9 @@ def test_the_conditional_list_filters_and_pages(desk: Desk) -> None:
     assert set(seen) == wanted
     assert len(seen) == len(wanted)
     assert desk.seller("GET", "", params=query | {"rangeType": "X"}).json()["code"] == "4000"
-    assert desk.seller("GET", "", params=query | {"productOrderStatuses": "DELIVERING"}).json()["data"]["contents"] == []
+    assert (
+        desk.seller("GET", "", params=query | {"productOrderStatuses": "DELIVERING"}).json()["data"]["contents"] == []
+    )
 
 
 def test_the_ids_of_an_order(desk: Desk) -> None:

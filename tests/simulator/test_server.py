@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from jumun.simulator.naver.token import sign
 
-from .conftest import SELLER
+from .desk import SELLER
 
 
 @pytest.fixture
@@ -63,5 +64,19 @@ def test_the_server_serves_breaks_and_stops(server: tuple[subprocess.Popen[bytes
     again = client.post(confirm, json=body).json()["data"]["failProductOrderInfos"]
     assert [info["code"] for info in again] == ["105306"]
 
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    twin = subprocess.run(
+        [sys.executable, "-m", "jumun.simulator", "--port", str(client.base_url.port)],
+        capture_output=True,
+        timeout=10,
+        check=False,
+    )
+    assert twin.returncode != 0, "two malls on one port would answer by turns"
+
+    client.post("/control/faults", json=where | {"call": "confirm", "fault": "timeout"})
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(client.post, confirm, json=body, timeout=10)
+        while client.get("/control/faults").json()["faults"]:
+            pass
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+        assert hanging.exception(1) or hanging.result().status_code == 504

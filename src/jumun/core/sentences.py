@@ -105,6 +105,10 @@ SENTENCES: dict[str, Sentence] = {
         "쇼핑몰에는 다른 운송장번호로 발송처리되어 있습니다. 판매자센터에서 확인해 주세요.",
         "The channel already has it as sent with another number. Look in its seller centre.",
     ),
+    "cancelled_there": Sentence(
+        "쇼핑몰에서 이미 취소·반품된 주문입니다. 보내지 마세요.",
+        "It was cancelled or returned on the channel already. Do not send it.",
+    ),
     "still_unknown": Sentence(
         "쇼핑몰에 반영됐는지 아직 알 수 없습니다. 판매자센터에서 확인해 주세요.",
         "Whether the channel applied it is still not known. Look in its seller centre.",

@@ -88,10 +88,10 @@ _MOVE = """
 ) {after}
 """
 
-_ANSWER = """
+ANSWER = f"""
 SELECT (SELECT count(*) FROM final WHERE verdict = ''), (SELECT count(*) FROM refused),
        (SELECT coalesce(json_agg(json_build_array(id, code)), '[]')
-          FROM (SELECT id, code FROM refused ORDER BY id LIMIT {shown}) AS first)
+          FROM (SELECT id, code FROM refused ORDER BY id LIMIT {SHOWN}) AS first)
 """
 
 COMPANY = "nullif(current_setting('jumun.company', true), '')::bigint"
@@ -121,7 +121,7 @@ def move_items(
             lock_shipments(chosen)
         if not dry_run:
             Batch.objects.create(
-                id=batch, company_id=_company(), action=move.action, at=at, by_id=by, params=params or {}
+                id=batch, company_id=acting_company(), action=move.action, at=at, by_id=by, params=params or {}
             )
         cursor.execute(sql, values)
         done, refused_total, first = cursor.fetchone()
@@ -129,11 +129,35 @@ def move_items(
             Batch.objects.filter(id=batch).update(done=done, refused_total=refused_total)
             if done:
                 announce(ItemsMoved(move.action, batch, at))
+    return Outcome(done, read_refusals(first), refused_total, None if dry_run else batch)
+
+
+def read_refusals(first: object) -> list[Refusal]:
+    """The refusals of `ANSWER`'s third column."""
     rows = json.loads(first) if isinstance(first, str) else first
-    return Outcome(done, [Refusal(*row) for row in rows], refused_total, None if dry_run else batch)
+    return [Refusal(*row) for row in rows]
 
 
 def _statement(chosen: Selection, move: Move | Mark, rider: Rider, *, dry_run: bool) -> tuple[str, dict[str, Any]]:
+    judge, values = judgement(chosen, move, rider)
+    change = "" if dry_run else _MOVE.format(
+        status="status = %(target)s, status_since = %(at)s," if _target(move) else "",
+        sets=f", {rider.sets}" if rider.sets else "",
+        company=COMPANY,
+        went_to="%(target)s" if _target(move) else "v.status",
+        detail=rider.detail,
+        middle=f", {rider.middle}" if rider.middle else "",
+        moved_from=rider.moved_from,
+        after=f", {rider.after}" if rider.after else "",
+    )
+    return judge + change + ANSWER, values
+
+
+def judgement(chosen: Selection, move: Move | Mark, rider: Rider) -> tuple[str, dict[str, Any]]:
+    """The CTEs `judged`, `final` (with `verdict`) and `refused` for a selection, locked, and their parameters.
+
+    For writes that do more than a move (dispatch.planning); the rest of the statement is the caller's.
+    """
     clause = chosen.clause()
     widens = isinstance(move, Move) and move.widens
     target = _target(move)
@@ -155,16 +179,6 @@ def _statement(chosen: Selection, move: Move | Mark, rider: Rider, *, dry_run: b
         reach=reach,
         widens="true" if widens else "false",
     )
-    change = "" if dry_run else _MOVE.format(
-        status="status = %(target)s, status_since = %(at)s," if target else "",
-        sets=f", {rider.sets}" if rider.sets else "",
-        company=COMPANY,
-        went_to="%(target)s" if target else "v.status",
-        detail=rider.detail,
-        middle=f", {rider.middle}" if rider.middle else "",
-        moved_from=rider.moved_from,
-        after=f", {rider.after}" if rider.after else "",
-    )
     values: dict[str, Any] = {
         **clause.params,
         **rider.params,
@@ -172,7 +186,7 @@ def _statement(chosen: Selection, move: Move | Mark, rider: Rider, *, dry_run: b
         "gone": [status.value for status in GONE],
         "sources": [status.value for status in move.sources],
     }
-    return "WITH " + judge + change + _ANSWER.format(shown=SHOWN), values
+    return "WITH " + judge, values
 
 
 def _target(move: Move | Mark) -> str:
@@ -193,7 +207,8 @@ def lock_shipments(chosen: Selection) -> None:
         )
 
 
-def _company() -> int:
+def acting_company() -> int:
+    """The company this transaction acts for. Raises RuntimeError outside `acting_as`."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {COMPANY}")
         company = cursor.fetchone()[0]

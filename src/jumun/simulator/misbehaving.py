@@ -84,18 +84,18 @@ async def carry_out(
         return write_answer(work())
     kind = fault.fault
     if kind == "slow":
-        await wait(request, fault.seconds("seconds", 3))
+        await wait(world, request, fault.seconds("seconds", 3))
         return write_answer(work())
     if kind == "timeout":
-        await wait(request, fault.seconds("seconds", 60))
+        await wait(world, request, fault.seconds("seconds", 60))
         return write_answer(voice.say_error(504))
     if kind == "timeout_after":
         answer = work()
-        await wait(request, fault.seconds("seconds", 60))
+        await wait(world, request, fault.seconds("seconds", 60))
         return write_answer(answer)
     if kind == "apply_late":
         world.do_later(_work_later(fault.seconds("seconds", 2), work))
-        await wait(request, fault.seconds("hang", 0))
+        await wait(world, request, fault.seconds("hang", 0))
         return Cut()
     if kind in {"cut", "cut_after"}:
         if kind == "cut_after":
@@ -108,13 +108,15 @@ async def carry_out(
     return _spoil(fault, voice, work())
 
 
-async def wait(request: Request, seconds: float) -> None:
-    """Wait `seconds`, less when the caller hangs up first."""
+async def wait(world: World, request: Request, seconds: float) -> None:
+    """Wait `seconds`, less when the caller hangs up or the simulator is stopped first."""
     gone = asyncio.ensure_future(_disconnect(request))
+    stopped = asyncio.ensure_future(world.stopping.wait())
     try:
-        await asyncio.wait({gone}, timeout=seconds)
+        await asyncio.wait({gone, stopped}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
         gone.cancel()
+        stopped.cancel()
 
 
 async def _disconnect(request: Request) -> None:

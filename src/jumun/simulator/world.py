@@ -123,6 +123,7 @@ class World:
         self.effects: list[Effect] = []
         self.calls: dict[tuple[str, str, str, str], CallCount] = {}
         self.malls: dict[str, Mall] = {}
+        self.stopping = asyncio.Event()
         self._late: set[asyncio.Task[None]] = set()
         # Numbers go on from the time of day, so that a restarted simulator does not hand out yesterday's
         # numbers to a database that still remembers them.

@@ -1,0 +1,141 @@
+"""Writes about channel accounts."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from jumun.channels.models import AccountState, ChannelAccount, ChannelToken
+from jumun.channels.registry import find_profile
+from jumun.channels.speaking import speaking_for
+from jumun.core.errors import ChannelError, ConflictError, JumunError, NotFoundError
+from jumun.core.secrets import seal_mapping, unseal_mapping
+from jumun.core.tenancy import acting_as
+
+MANUAL = "manual"
+"""The channel of orders typed or uploaded by hand: no connector, nothing to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFields:
+    """What a person may say of an account; None leaves a field as it is."""
+
+    name: str | None = None
+    key: str | None = None
+    brand: str | None = None
+    base_url: str | None = None
+    credentials: Mapping[str, str] | None = field(default=None, repr=False)
+    ship_from: int | None = None
+    auto_collect: bool | None = None
+    auto_confirm: bool | None = None
+    enabled: bool | None = None
+
+
+def create_account(company_id: int, channel: str, given: AccountFields, *, at: datetime) -> int:
+    """Add an account. Answers its id.
+
+    Raises JumunError("unknown_channel" | "missing_credentials" | "bad_base_url" | "invalid"), ConflictError("duplicate").
+    """
+    profile = find_profile(channel)
+    if profile is None and channel != MANUAL:
+        raise JumunError("unknown_channel")
+    if not given.name or not given.key:
+        raise JumunError("invalid", field="name" if not given.name else "key")
+    credentials = dict(given.credentials or {})
+    if profile is not None:
+        missing = [each.name for each in profile.credentials if each.required and not credentials.get(each.name)]
+        if missing:
+            raise JumunError("missing_credentials", fields=", ".join(missing))
+    _check_base_url(channel, given.base_url or "")
+    try:
+        with transaction.atomic():
+            return ChannelAccount.objects.create(
+                company_id=company_id, channel=channel, created_at=at, **_values(given, credentials)
+            ).id
+    except IntegrityError as problem:
+        raise ConflictError("duplicate", field="key") from problem
+
+
+def change_account(account_id: int, given: AccountFields) -> None:
+    """Change the fields given; credentials are merged, an empty text leaves the stored secret as it is."""
+    with transaction.atomic():
+        account = ChannelAccount.objects.select_for_update().filter(id=account_id).first()
+        if account is None:
+            raise NotFoundError("not_found")
+        _check_base_url(account.channel, given.base_url or "")
+        kept = unseal_mapping(account.credentials)
+        kept |= {name: value for name, value in (given.credentials or {}).items() if value}
+        values = _values(given, kept)
+        if given.credentials and account.state == AccountState.REAUTH:
+            values |= {"state": AccountState.OK, "state_code": ""}
+        try:
+            with transaction.atomic():
+                ChannelAccount.objects.filter(id=account_id).update(**values)
+        except IntegrityError as problem:
+            raise ConflictError("duplicate", field="key") from problem
+        if given.credentials or given.base_url is not None:
+            ChannelToken.objects.filter(account_id=account_id).delete()
+
+
+def check_account(company_id: int, account_id: int) -> None:
+    """Prove the keys against the channel. Raises ChannelError or ChannelBusy with the reason; remembers the outcome."""
+    try:
+        with speaking_for(company_id, account_id) as line:
+            line.connector.check()
+    except ChannelError as problem:
+        note_state(company_id, account_id, problem)
+        raise
+    with acting_as(company_id):
+        ChannelAccount.objects.filter(id=account_id, state=AccountState.REAUTH).update(
+            state=AccountState.OK, state_code=""
+        )
+
+
+def note_state(company_id: int, account_id: int, problem: ChannelError) -> None:
+    """Pause an account whose keys or address the channel refuses (R13); anything else leaves it as it is."""
+    if problem.code in ("bad_credentials", "ip_not_allowed"):
+        with acting_as(company_id):
+            ChannelAccount.objects.filter(id=account_id).update(state=AccountState.REAUTH, state_code=problem.code)
+
+
+def _values(given: AccountFields, credentials: Mapping[str, str]) -> dict[str, Any]:
+    plain = {
+        "name": given.name,
+        "key": given.key,
+        "brand": given.brand,
+        "base_url": given.base_url,
+        "ship_from_id": given.ship_from,
+        "auto_collect": given.auto_collect,
+        "auto_confirm": given.auto_confirm,
+    }
+    values: dict[str, Any] = {name: value for name, value in plain.items() if value is not None}
+    if credentials:
+        values["credentials"] = seal_mapping(credentials)
+    if given.enabled is not None:
+        values["state"] = AccountState.OK if given.enabled else AccountState.OFF
+    return values
+
+
+def _check_base_url(channel: str, base_url: str) -> None:
+    """Only the channel's official https hosts; loopback addresses too while demo or development is on (DESIGN §5)."""
+    if not base_url:
+        return
+    parts = urlsplit(base_url)
+    profile = find_profile(channel)
+    if profile and parts.scheme == "https" and parts.hostname in profile.hosts and not parts.username:
+        return
+    if settings.DEMO and parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
+        return
+    raise JumunError("bad_base_url")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,109 @@
+"""Confirm, transmit, sync: what a person asks for. Each answers a job; the queue does the talking."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from jumun.channels.models import ChannelAccount
+from jumun.channels.queries import open_accounts
+from jumun.core.errors import JumunError
+from jumun.core.refusal import Outcome
+from jumun.dispatch import planning
+from jumun.dispatch.ledger import item_ids
+from jumun.dispatch.models import Effect, EffectState
+from jumun.jobs import queue
+from jumun.jobs.actions import EntryRow, open_job
+from jumun.jobs.models import EntryOutcome, Family, Job
+from jumun.jobs.queries import find_running, get_job
+from jumun.orders.events import LinesCollected
+from jumun.orders.models import OrderItem
+from jumun.orders.moving import acting_company
+from jumun.orders.selection import Selection
+
+def confirm(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
+    """발주확인 (P10, P11): paid items move to 신규주문 when the channel accepts."""
+    return planning.plan_confirm(chosen, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run)
+
+
+def transmit(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
+    """운송장 전송 (P31, P32): shipped items move to 배송중 when the channel accepts."""
+    return planning.plan_transmit(chosen, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run)
+
+
+def confirm_collected(event: LinesCollected) -> None:
+    """Handler of `LinesCollected`: 발주확인 as part of the collection's job (P13)."""
+    planning.confirm_collected(event, enqueue=enqueue_push)
+
+
+def enqueue_push(
+    *, company_id: int, account_id: int, job_id: int | None, tries: int = 0, start: datetime | None = None
+) -> None:
+    """Put one account's pushing on its write lane."""
+    queue.defer_by_name(
+        "dispatch.push", lock=queue.lane(account_id, "write"), at=start,
+        company_id=company_id, account_id=account_id, job_id=job_id, tries=tries,
+    )
+
+
+def start_sync(accounts: Sequence[int], *, by: int | None, at: datetime) -> int:
+    """주문동기화 of these accounts; answers the job. One that is being synced already keeps its running job.
+
+    Raises NotFoundError for an account of another company, JumunError("nothing_chosen") for none.
+    """
+    chosen = open_accounts(accounts)
+    running = {account.id: find_running("sync", account.id) for account in chosen}
+    free = [account for account in chosen if running[account.id] is None]
+    if not free:
+        return next(job for job in running.values() if job is not None)
+    company_id = acting_company()
+    job_id = open_job(
+        company_id=company_id, kind="sync", family=Family.MALL, parts=len(free), total=len(free),
+        params={"accounts": [account.id for account in free]}, by=by, at=at,
+    )
+    for account in free:
+        queue.defer_by_name(
+            "dispatch.sync", lock=queue.lane(account.id, "read"),
+            company_id=company_id, account_id=account.id, job_id=job_id,
+        )
+    return job_id
+
+
+def account_entry(account_id: int, outcome: EntryOutcome, *, code: str = "", message: str = "") -> EntryRow:
+    """A job's entry about one account, by its name."""
+    name = ChannelAccount.objects.filter(id=account_id).values_list("name", flat=True).first() or str(account_id)
+    return EntryRow(f"account:{account_id}", name, outcome, code, message)
+
+
+def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
+    """Try again what failed of a confirm, transmit or sync job; answers the new job.
+
+    Raises NotFoundError, or JumunError("nothing_to_retry").
+    """
+    job = get_job(job_id)
+    if job.kind == "sync":
+        return start_sync(_failed_accounts(job), by=by, at=at)
+    if job.kind not in ("confirm", "transmit"):
+        raise JumunError("nothing_to_retry")
+    items = tuple(_rejected_items(job))
+    if not items:
+        raise JumunError("nothing_to_retry")
+    again = confirm if job.kind == "confirm" else transmit
+    made = again(Selection(ids=items), by=by, at=at).job
+    Job.objects.filter(id=made).update(retry_of=job)
+    return made or job_id
+
+
+def _failed_accounts(job: Job) -> list[int]:
+    targets = job.jobentry_set.filter(outcome=EntryOutcome.FAILED).values_list("target", flat=True)
+    found = [int(target.partition(":")[2]) for target in targets if target.startswith("account:")]
+    if not found:
+        raise JumunError("nothing_to_retry")
+    return found
+
+
+def _rejected_items(job: Job) -> list[int]:
+    effects = Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED)
+    return list(
+        OrderItem.objects.filter(id__in=item_ids(effects), push="rejected").order_by("id").values_list("id", flat=True)
+    )
+
+

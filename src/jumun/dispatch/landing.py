@@ -1,0 +1,104 @@
+"""What an answered effect does to its items: confirmed ones move, rejected ones keep their place with the reason."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from django.db import connection
+
+from jumun.dispatch.ledger import Verdict, close, item_ids
+from jumun.dispatch.models import EffectState
+from jumun.jobs.actions import EntryRow, record_entries
+from jumun.jobs.models import EntryOutcome
+from jumun.orders.moving import COMPANY, Rider, move_items
+from jumun.orders.selection import Selection
+from jumun.orders.states import MOVES, GONE, Status
+
+_PUSHED = Rider(sets="push = 'confirmed', push_code = ''")
+_CONFIRMED = Rider(sets="push = '', push_code = ''")
+
+
+def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
+    """Close these effects, move the items of the confirmed, mark the items of the rejected, tell the job.
+
+    A constant number of statements per person and verb; safe to repeat: an effect closes once.
+    """
+    closed = close(verdicts, at=at)
+    confirmed = [verdict for verdict in closed if verdict.state == EffectState.CONFIRMED]
+    rejected = [verdict for verdict in closed if verdict.state == EffectState.REJECTED]
+    for (verb, by), group in groupby(sorted(confirmed, key=_verb_and_person), key=_verb_and_person):
+        _move(verb, list(group), by=by or None, at=at)
+    _reject(rejected, at=at)
+    _tell_jobs(closed, at=at)
+
+
+def _verb_and_person(verdict: Verdict) -> tuple[str, int]:
+    return verdict.effect.verb, verdict.effect.by_id or 0
+
+
+def _move(verb: str, verdicts: Sequence[Verdict], *, by: int | None, at: datetime) -> None:
+    """The channel has accepted: guards no longer matter, and nothing but an end may stand in the way."""
+    move = MOVES["confirm" if verb == "confirm" else "transmit"]
+    sources = frozenset(status for status in move.sources if status not in GONE)
+    if verb == "dispatch":
+        sources |= {Status.LABELLED}
+    chosen = Selection(ids=tuple(item_ids(verdict.effect for verdict in verdicts)))
+    rider = _CONFIRMED if verb == "confirm" else _PUSHED
+    move_items(chosen, replace(move, guards=(), sources=sources), by=by, at=at, rider=rider)
+    if verb == "dispatch":  # caught up meanwhile by a reading: moved already, but the channel has our number
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE orders_orderitem SET push = 'confirmed', push_code = '' WHERE id = ANY(%s) AND push <> 'confirmed'",
+                [list(chosen.ids or ())],
+            )
+
+
+def _reject(verdicts: Sequence[Verdict], *, at: datetime) -> None:
+    if not verdicts:
+        return
+    rows = [(item, verdict.code) for verdict in verdicts for item in item_ids([verdict.effect])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH given AS (SELECT * FROM unnest(%(ids)s::bigint[], %(codes)s::text[]) AS g(id, code)), marked AS ("
+            " UPDATE orders_orderitem i SET push = 'rejected', push_code = g.code FROM given g"
+            " WHERE i.id = g.id AND i.push IN ('planned', 'sending', 'unknown')"
+            " RETURNING i.id, i.order_id, i.status, g.code)"
+            " INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, detail)"
+            f" SELECT {COMPANY}, %(at)s, order_id, id, 'push_rejected', status, status,"
+            " jsonb_build_object('code', code) FROM marked",
+            {"ids": [item for item, _ in rows], "codes": [code for _, code in rows], "at": at},
+        )
+
+
+def tell_unknown(effects: Sequence[Verdict], *, at: datetime) -> None:
+    """Show on the job that these are being read back."""
+    _tell_jobs(effects, at=at)
+
+
+_OUTCOMES = {
+    EffectState.CONFIRMED: EntryOutcome.DONE,
+    EffectState.REJECTED: EntryOutcome.FAILED,
+    EffectState.UNKNOWN: EntryOutcome.UNKNOWN,
+}
+
+
+def _tell_jobs(verdicts: Sequence[Verdict], *, at: datetime) -> None:
+    by_job = sorted(verdicts, key=lambda verdict: verdict.effect.job_id)
+    for job_id, group in groupby(by_job, key=lambda verdict: verdict.effect.job_id):
+        rows = [
+            EntryRow(
+                target=f"effect:{verdict.effect.id}",
+                label=_label(verdict),
+                outcome=_OUTCOMES[verdict.state],
+                code=verdict.code,
+                message=verdict.message,
+            )
+            for verdict in group
+        ]
+        record_entries(job_id, rows, at=at)
+
+
+def _label(verdict: Verdict) -> str:
+    effect = verdict.effect
+    return effect.order_number if effect.unit == effect.order_number else f"{effect.order_number} · {effect.unit}"

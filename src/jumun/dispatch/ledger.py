@@ -1,0 +1,170 @@
+"""The outbound-effect ledger: every state an effect may take, each step one guarded statement.
+
+planned → sending (committed before the call) → confirmed / rejected / unknown → confirmed / rejected / planned again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from jumun.channels.port import LineRef
+from jumun.dispatch.models import Effect, EffectState
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an effect."""
+
+    effect: Effect
+    state: EffectState
+    code: str = ""
+    message: str = ""
+
+
+def refs(effect: Effect) -> list[LineRef]:
+    """The lines an effect carried."""
+    return [LineRef(line["line_key"], line["order_number"], effect.unit) for line in effect.lines]
+
+
+def item_ids(effects: Iterable[Effect]) -> list[int]:
+    """The items those effects are about."""
+    return [int(line["item"]) for effect in effects for line in effect.lines]
+
+
+def list_planned(account_id: int, *, limit: int) -> list[Effect]:
+    """The oldest planned effects of one verb of an account: confirmations go before dispatches."""
+    first = Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED).order_by("verb", "id").first()
+    if first is None:
+        return []
+    return list(
+        Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED, verb=first.verb).order_by("id")[:limit]
+    )
+
+
+def list_due(account_id: int, *, at: datetime) -> list[Effect]:
+    """Unknown effects of an account whose time to be read back has come."""
+    return list(
+        Effect.objects.filter(account_id=account_id, state=EffectState.UNKNOWN, next_look_at__lte=at).order_by("id")
+    )
+
+
+def next_look(account_id: int) -> datetime | None:
+    """When the next unknown effect of an account is to be read back."""
+    return (
+        Effect.objects.filter(account_id=account_id, state=EffectState.UNKNOWN)
+        .order_by("next_look_at")
+        .values_list("next_look_at", flat=True)
+        .first()
+    )
+
+
+def begin_sending(effects: Sequence[Effect], *, at: datetime) -> list[Effect]:
+    """planned → sending for those still planned; answers them. The caller commits before it calls the channel."""
+    won = _update(
+        "state = 'sending', attempt = attempt + 1, sent_at = %(at)s, answered_at = NULL, code = '', message = ''",
+        effects,
+        was=[EffectState.PLANNED],
+        at=at,
+    )
+    kept = [effect for effect in effects if effect.id in won]
+    for effect in kept:
+        effect.state, effect.attempt, effect.sent_at = EffectState.SENDING, effect.attempt + 1, at
+    _mark_items(kept, "sending")
+    return kept
+
+
+def lose_track(effects: Sequence[Effect], *, next_look_at: datetime, code: str, at: datetime) -> None:
+    """sending → unknown: whether the channel applied it is not known; it is read back at `next_look_at`."""
+    _update(
+        "state = 'unknown', next_look_at = %(look)s, code = %(code)s, answered_at = %(at)s",
+        effects,
+        was=[EffectState.SENDING],
+        at=at,
+        look=next_look_at,
+        code=code,
+    )
+    _mark_items(effects, "unknown")
+
+
+def orphan_sending(account_id: int, *, at: datetime) -> int:
+    """sending → unknown for whatever a worker that died had begun. The account's write lane runs one task at a time."""
+    orphans = list(Effect.objects.filter(account_id=account_id, state=EffectState.SENDING))
+    if orphans:
+        lose_track(orphans, next_look_at=at, code="channel_timeout", at=at)
+    return len(orphans)
+
+
+def look_later(effects: Sequence[Effect], *, next_look_at: datetime) -> None:
+    """Stay unknown; look again then."""
+    _update(
+        "looks = looks + 1, next_look_at = %(look)s", effects, was=[EffectState.UNKNOWN], at=None, look=next_look_at
+    )
+
+
+def plan_again(effects: Sequence[Effect], *, at: datetime) -> None:
+    """sending or unknown → planned: the channel certainly did not apply it."""
+    _update(
+        "state = 'planned', next_look_at = NULL",
+        effects,
+        was=[EffectState.SENDING, EffectState.UNKNOWN],
+        at=at,
+    )
+    _mark_items(effects, "planned")
+
+
+def close(verdicts: Sequence[Verdict], *, at: datetime) -> list[Verdict]:
+    """Confirm or reject effects that are still open; answers those that this call closed."""
+    if not verdicts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE dispatch_effect e SET state = v.state, code = v.code, message = v.message, answered_at = %s,"
+            " next_look_at = NULL FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])"
+            " AS v(id, ordered_at, state, code, message)"
+            " WHERE e.id = v.id AND e.ordered_at = v.ordered_at AND e.state IN ('planned', 'sending', 'unknown')"
+            " RETURNING e.id",
+            [
+                at,
+                [verdict.effect.id for verdict in verdicts],
+                [verdict.effect.ordered_at for verdict in verdicts],
+                [verdict.state.value for verdict in verdicts],
+                [verdict.code for verdict in verdicts],
+                [verdict.message[:500] for verdict in verdicts],
+            ],
+        )
+        closed = {row[0] for row in cursor.fetchall()}
+    return [verdict for verdict in verdicts if verdict.effect.id in closed]
+
+
+def _update(
+    sets: str, effects: Sequence[Effect], *, was: Sequence[EffectState], at: datetime | None, **values: Any
+) -> set[int]:
+    if not effects:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE dispatch_effect e SET {sets} FROM unnest(%(ids)s::bigint[], %(months)s::timestamptz[])"
+            " AS v(id, ordered_at) WHERE e.id = v.id AND e.ordered_at = v.ordered_at AND e.state = ANY(%(was)s)"
+            " RETURNING e.id",
+            {
+                "ids": [effect.id for effect in effects],
+                "months": [effect.ordered_at for effect in effects],
+                "was": [state.value for state in was],
+                "at": at,
+                **values,
+            },
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _mark_items(effects: Sequence[Effect], push: str) -> None:
+    """The push axis of the items follows their effect."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_orderitem SET push = %s WHERE id = ANY(%s)"
+            " AND push IN ('planned', 'sending', 'unknown', 'rejected')",
+            [push, item_ids(effects)],
+        )

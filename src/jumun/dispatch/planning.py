@@ -1,0 +1,170 @@
+"""Deciding what to tell a channel: one effect per unit, written down before anything is sent (P10, P11, P31)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from jumun.channels.port import Can
+from jumun.channels.registry import profiles
+from jumun.core.refusal import Outcome
+from jumun.jobs.actions import add_parts, add_total, finish_part, open_job, start_job
+from jumun.jobs.models import Family
+from jumun.orders.events import LinesCollected
+from jumun.orders.models import Batch
+from jumun.orders.moving import ANSWER, COMPANY, Rider, acting_company, judgement, read_refusals
+from jumun.orders.selection import Selection
+from jumun.orders.states import MOVES, Guard
+
+Enqueue = Callable[..., None]
+"""enqueue(company_id=, account_id=, job_id=): put one account's pushing on the queue, in this transaction."""
+
+_NO_EFFECT_OPEN = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown')")
+
+_PLAN = f"""
+, units AS (
+    SELECT v.account_id, v.unit, v.order_number, min(v.ordered_at) AS ordered_at,
+           (array_agg(v.was_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.was_waybill ORDER BY v.id))[1] AS number,
+           bool_and(v.needs_waybill) AS parcel,
+           jsonb_agg(jsonb_build_object('line_key', v.line_no, 'order_number', v.order_number, 'item', v.id,
+                                        'quantity', v.quantity) ORDER BY v.id) AS lines
+      FROM final v WHERE v.verdict = '' AND NOT v.is_local GROUP BY 1, 2, 3
+), prior AS (
+    SELECT DISTINCT ON (e.account_id, e.unit, e.order_number) e.account_id, e.unit, e.order_number, e.revision, e.state
+      FROM dispatch_effect e JOIN units u USING (account_id, unit, order_number, ordered_at)
+     WHERE e.company_id = {COMPANY} AND e.verb = %(verb)s ORDER BY 1, 2, 3, e.revision DESC
+), planned AS (
+    INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state, lines,
+        carrier, number, method, shipped_at, attempt, job_id, batch, by_id, code, message, planned_at, looks)
+    SELECT {COMPANY}, u.ordered_at, u.account_id, %(verb)s, u.unit, u.order_number, coalesce(p.revision, 0) + 1,
+           'planned', u.lines, u.carrier, u.number, CASE WHEN u.parcel THEN 'parcel' ELSE 'direct' END, %(at)s, 0,
+           %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0
+      FROM units u LEFT JOIN prior p USING (account_id, unit, order_number)
+     WHERE p.state IS NULL OR p.state IN ('rejected', 'withdrawn')
+    RETURNING account_id, unit, order_number
+), fate AS (
+    SELECT v.id, v.order_id, v.status,
+           CASE WHEN v.is_local THEN 'not_needed' WHEN n.unit IS NULL THEN 'covered' ELSE 'planned' END AS push
+      FROM final v LEFT JOIN planned n USING (account_id, unit, order_number) WHERE v.verdict = ''
+), moved AS (
+    UPDATE orders_orderitem t SET push = f.push, push_code = '', last_batch = %(batch)s,
+           status = CASE WHEN f.push = 'planned' THEN t.status ELSE %(target)s END,
+           status_since = CASE WHEN f.push = 'planned' THEN t.status_since ELSE %(at)s END
+      FROM fate f WHERE t.id = f.id
+), told AS (
+    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
+    SELECT {COMPANY}, %(at)s, f.order_id, f.id, CASE WHEN f.push = 'planned' THEN %(verb)s || '_planned' ELSE %(action)s END,
+           f.status, CASE WHEN f.push = 'planned' THEN f.status ELSE %(target)s END, %(by)s, %(batch)s,
+           jsonb_build_object('push', f.push) FROM fate f
+), kept AS (
+    INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
+    SELECT {COMPANY}, %(batch)s, id, code FROM refused
+)
+"""
+
+_RIDER_COLUMNS = tuple(
+    (name, f"i.{name}")
+    for name in ("account_id", "unit", "order_number", "line_no", "quantity", "ordered_at", "needs_waybill")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One thing to be told: whose wish, when, and how accounts are put on the queue."""
+
+    verb: str
+    by: int | None
+    at: datetime
+    enqueue: Enqueue
+
+
+def plan_confirm(chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False) -> Outcome:
+    """발주확인 of the chosen items: plans one effect per unit and answers the job that carries on."""
+    return _plan(chosen, Plan("confirm", by, at, enqueue), job_id=None, dry_run=dry_run)
+
+
+def plan_transmit(chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False) -> Outcome:
+    """운송장 전송 of the chosen items. Items of channels that are told nothing move at once (`not_needed`)."""
+    return _plan(chosen, Plan("dispatch", by, at, enqueue), job_id=None, dry_run=dry_run)
+
+
+def confirm_collected(event: LinesCollected, *, enqueue: Enqueue) -> None:
+    """Confirm what a collection just stored, as part of the same job (P13)."""
+    if not event.confirm:
+        return
+    plan = Plan("confirm", event.by, event.at, enqueue)
+    ids = tuple(_unconfirmed(event.batch))
+    if ids:
+        _plan(Selection(ids=ids), plan, job_id=event.job_id, dry_run=False)
+
+
+def _unconfirmed(batch: UUID) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT i.id FROM orders_timelineevent e JOIN orders_orderitem i ON i.id = e.item_id"
+            f" WHERE e.company_id = {COMPANY} AND e.batch = %s AND i.status = 'paid' AND NOT i.claim_open",
+            [batch],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _plan(chosen: Selection, plan: Plan, *, job_id: int | None, dry_run: bool) -> Outcome:
+    action = "confirm" if plan.verb == "confirm" else "transmit"
+    move = MOVES[action]
+    sql, values = judgement(chosen, move, _rider(plan.verb))
+    if dry_run:
+        with connection.cursor() as cursor:
+            cursor.execute(sql + ANSWER, values)
+            done, refused_total, first = cursor.fetchone()
+        return Outcome(done, read_refusals(first), refused_total)
+    company_id, batch = acting_company(), uuid4()
+    with transaction.atomic(), connection.cursor() as cursor:
+        own = job_id is None
+        if job_id is None:
+            job_id = open_job(
+                company_id=company_id, kind=action, family=Family.MALL, parts=1, by=plan.by, at=plan.at,
+                params={"batch": str(batch)},
+            )
+            start_job(job_id, at=plan.at)
+        Batch.objects.create(id=batch, company_id=company_id, action=action, at=plan.at, by_id=plan.by, job_id=job_id)
+        values |= {
+            "verb": plan.verb, "at": plan.at, "by": plan.by, "batch": batch, "job": job_id, "action": action,
+            "target": move.target.value,
+        }
+        cursor.execute(sql + _PLAN + ANSWER, values)
+        done, refused_total, first = cursor.fetchone()
+        Batch.objects.filter(id=batch).update(done=done, refused_total=refused_total)
+        _enqueue_accounts(company_id, job_id, batch, plan)
+        if own:
+            finish_part(job_id, at=plan.at)
+    return Outcome(done, read_refusals(first), refused_total, batch, job_id)
+
+
+def _rider(verb: str) -> Rider:
+    needed = Can.CONFIRM if verb == "confirm" else Can.TRANSMIT
+    able = [profile.kind for profile in profiles() if needed in profile.can]
+    local = "false" if verb == "confirm" else "NOT (i.channel = ANY(%(able)s))"
+    guards: list[Guard] = [_NO_EFFECT_OPEN]
+    if verb == "confirm":
+        guards.append(Guard("no_confirm", "i.channel = ANY(%(able)s)"))
+    return Rider(guards=guards, columns=(*_RIDER_COLUMNS, ("is_local", local)), params={"able": able})
+
+
+def _enqueue_accounts(company_id: int, job_id: int, batch: UUID, plan: Plan) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT account_id, count(*) FROM dispatch_effect WHERE company_id = {COMPANY} AND batch = %s"
+            " GROUP BY account_id ORDER BY account_id",
+            [batch],
+        )
+        accounts: list[tuple[int, int]] = cursor.fetchall()
+    if not accounts:
+        return
+    add_parts(job_id, len(accounts))
+    add_total(job_id, sum(count for _, count in accounts))
+    for account_id, _ in accounts:
+        plan.enqueue(company_id=company_id, account_id=account_id, job_id=job_id)
+
+

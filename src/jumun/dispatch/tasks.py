@@ -1,0 +1,93 @@
+"""Queue entry points of dispatch. Each is one call, safe to run twice."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from jumun.core.clock import now
+from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
+from jumun.core.tenancy import acting_as
+from jumun.channels.actions import note_state
+from jumun.dispatch.actions import account_entry, enqueue_push
+from jumun.dispatch.pushing import Pushed, push_account, settle_delays
+from jumun.dispatch.syncing import sync_account
+from jumun.jobs import queue
+from jumun.jobs.actions import fail_part, finish_part, record_entries, start_job
+from jumun.jobs.models import EntryOutcome
+
+
+@queue.task(name="dispatch.push", queue=queue.MALL)
+def push(
+    *, company_id: int, account_id: int, job_id: int | None = None, tries: int = 0, **_from_newer_code: object
+) -> None:
+    """Tell one account's channel what is planned; come back while something of it is open.
+
+    After as many fruitless returns as there are delays the job is closed with what is known; the clock goes on looking.
+    """
+    pushed = push_account(company_id, account_id)
+    with acting_as(company_id):
+        if pushed.again_at and tries < len(settle_delays()):
+            _come_back(company_id, account_id, job_id, pushed, tries)
+        elif job_id is not None and pushed.failed_code:
+            fail_part(job_id, code=pushed.failed_code, at=now())
+        elif job_id is not None:
+            finish_part(job_id, at=now())
+
+
+def _come_back(company_id: int, account_id: int, job_id: int | None, pushed: Pushed, tries: int) -> None:
+    soonest = now() + timedelta(seconds=settle_delays()[min(tries, len(settle_delays()) - 1)])
+    at: datetime = max(pushed.again_at or soonest, soonest)
+    enqueue_push(company_id=company_id, account_id=account_id, job_id=job_id, tries=tries + 1, start=at)
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="dispatch.look_again", queue=queue.HOUSE)
+def look_again(**_from_newer_code: object) -> None:
+    """Go on with effects nobody is at: unknown ones whose time has come, planned ones left behind (I6)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM jumun_companies()")
+        companies = [row[0] for row in cursor.fetchall()]
+    for company_id in companies:
+        with acting_as(company_id), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT account_id FROM dispatch_effect WHERE (state = 'unknown' AND next_look_at <= now())"
+                " OR (state IN ('planned', 'sending') AND planned_at < now() - interval '10 minutes')"
+            )
+            for (account_id,) in cursor.fetchall():
+                enqueue_push(company_id=company_id, account_id=account_id, job_id=None)
+
+
+@queue.task(name="dispatch.sync", queue=queue.MALL)
+def sync(*, company_id: int, account_id: int, job_id: int, tries: int = 0, **_from_newer_code: object) -> None:
+    """주문동기화 of one account."""
+    with acting_as(company_id):
+        start_job(job_id, at=now())
+    try:
+        done = sync_account(company_id, account_id)
+    except ChannelBusy as busy:
+        if tries < len(settle_delays()):
+            wait = timedelta(seconds=busy.retry_after or settle_delays()[tries])
+            with acting_as(company_id):
+                queue.defer_by_name(
+                    "dispatch.sync", lock=queue.lane(account_id, "read"), at=now() + wait,
+                    company_id=company_id, account_id=account_id, job_id=job_id, tries=tries + 1,
+                )
+            return
+        _failed(company_id, account_id, job_id, busy)
+        return
+    except (ChannelError, NotFoundError) as problem:
+        _failed(company_id, account_id, job_id, problem)
+        return
+    with acting_as(company_id):
+        row = account_entry(account_id, EntryOutcome.DONE, message=f"read={done.lines} moved={done.moved} claims={done.claims}")
+        record_entries(job_id, [row], at=now())
+        finish_part(job_id, at=now())
+
+
+def _failed(company_id: int, account_id: int, job_id: int, problem: ChannelError | NotFoundError) -> None:
+    if isinstance(problem, ChannelError):
+        note_state(company_id, account_id, problem)
+    with acting_as(company_id):
+        row = account_entry(account_id, EntryOutcome.FAILED, code=problem.code)
+        record_entries(job_id, [row], at=now())
+        fail_part(job_id, code=problem.code, at=now())

@@ -1,0 +1,60 @@
+"""Taking a batch back: what it planned to tell a channel is withdrawn first, by a guarded update (DESIGN §2)."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from jumun.core.errors import NotFoundError
+from jumun.core.refusal import SHOWN, Outcome, Refusal
+from jumun.orders.actions import undo as orders_undo
+from jumun.orders.models import Batch
+from jumun.orders.moving import COMPANY
+
+REMOTE = ("confirm", "transmit")
+
+_WITHDRAW = f"""
+WITH mine AS MATERIALIZED (
+    SELECT e.id, e.ordered_at, e.state, e.lines FROM dispatch_effect e
+     WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s ORDER BY e.id FOR UPDATE
+), withdrawn AS (
+    UPDATE dispatch_effect e SET state = 'withdrawn', answered_at = %(at)s FROM mine m
+     WHERE e.id = m.id AND e.ordered_at = m.ordered_at AND m.state = 'planned' RETURNING e.id
+), items AS (
+    SELECT (line->>'item')::bigint AS id, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
+), freed AS (
+    UPDATE orders_orderitem i SET push = '', push_code = '' FROM items t
+     WHERE i.id = t.id AND t.state = 'planned' AND i.push = 'planned' RETURNING i.id, i.order_id, i.status
+), told AS (
+    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
+    SELECT {COMPANY}, %(at)s, order_id, id, 'undo', status, status, %(by)s, %(undo)s,
+           jsonb_build_object('undoes', %(action)s::text) FROM freed
+), kept AS (
+    INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
+    SELECT {COMPANY}, %(undo)s, id, 'already_told' FROM items WHERE state NOT IN ('planned', 'withdrawn')
+)
+SELECT (SELECT count(*) FROM freed),
+       (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM items WHERE state NOT IN ('planned', 'withdrawn'))
+"""
+
+
+def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
+    """Take a batch back. What a channel was told, or is being told, is refused by name.
+
+    Raises NotFoundError, or JumunError("cannot_undo") for actions that are final by nature.
+    """
+    batch = Batch.objects.filter(id=batch_id).first()
+    if batch is None:
+        raise NotFoundError("not_found")
+    if batch.action not in REMOTE:
+        return orders_undo.undo(batch_id, by=by, at=at)
+    made = uuid4()
+    with transaction.atomic(), connection.cursor() as cursor:
+        Batch.objects.create(
+            id=made, company_id=batch.company_id, action="undo", at=at, by_id=by, undoes_id=batch_id,
+            params={"undoes": batch.action},
+        )
+        cursor.execute(_WITHDRAW, {"batch": batch_id, "undo": made, "action": batch.action, "by": by, "at": at})
+        done, told = cursor.fetchone()
+        Batch.objects.filter(id=made).update(done=done, refused_total=len(told))
+    return Outcome(done, [Refusal(item, "already_told") for item in told[:SHOWN]], len(told), made)

@@ -1,0 +1,75 @@
+"""What a person or the clock asks to come in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from jumun.channels.queries import open_accounts
+from jumun.core.errors import JumunError
+from jumun.jobs import queue
+from jumun.jobs.actions import open_job
+from jumun.jobs.models import EntryOutcome, Family
+from jumun.jobs.queries import find_running, get_job, list_entries
+from jumun.orders.moving import acting_company
+
+
+def start_collection(
+    accounts: Sequence[int],
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    auto_confirm: bool | None = None,
+    by: int | None,
+    at: datetime,
+) -> int:
+    """주문수집 of these accounts (P5, P13); answers the job. An account being collected keeps its running job.
+
+    start, end      a period instead of "since the last collection"
+    auto_confirm    발주확인 what comes in unconfirmed; None: as each account's switch says
+
+    Raises NotFoundError for an account of another company, JumunError for none, for one that is off or manual, or for
+    a period that ends before it starts.
+    """
+    if start and end and end <= start:
+        raise JumunError("invalid", field="to")
+    chosen = open_accounts(accounts)
+    running = {account.id: find_running("collect", account.id) for account in chosen}
+    free = [account for account in chosen if running[account.id] is None]
+    if not free:
+        return next(job for job in running.values() if job is not None)
+    company_id = acting_company()
+    job_id = open_job(
+        company_id=company_id,
+        kind="collect",
+        family=Family.MALL,
+        parts=len(free),
+        total=len(free),
+        params={"accounts": [account.id for account in free]},
+        by=by,
+        at=at,
+    )
+    for account in free:
+        queue.defer_by_name(
+            "intake.collect",
+            lock=queue.lane(account.id, "read"),
+            company_id=company_id,
+            account_id=account.id,
+            job_id=job_id,
+            start=start.isoformat() if start else None,
+            end=end.isoformat() if end else None,
+            confirm=account.auto_confirm if auto_confirm is None else auto_confirm,
+            by=by,
+        )
+    return job_id
+
+
+def retry_collection(job_id: int, *, by: int | None, at: datetime) -> int:
+    """Collect again the accounts that failed in a collection job. Raises JumunError("nothing_to_retry")."""
+    get_job(job_id)
+    failed = [
+        int(entry.target.partition(":")[2])
+        for entry in list_entries(job_id, limit=200).items
+        if entry.outcome == EntryOutcome.FAILED and entry.target.startswith("account:")
+    ]
+    if not failed:
+        raise JumunError("nothing_to_retry")
+    return start_collection(failed, by=by, at=at)

@@ -1,0 +1,71 @@
+"""Queue entry points of intake."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from jumun.channels.actions import note_state
+from jumun.channels.queries import get_account
+from jumun.core.clock import now
+from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
+from jumun.core.tenancy import acting_as
+from jumun.intake.collecting import Asked, Collected, collect_account
+from jumun.jobs import queue
+from jumun.jobs.actions import EntryRow, fail_part, finish_part, record_entries, start_job
+from jumun.jobs.models import EntryOutcome
+
+
+@queue.task(name="intake.collect", queue=queue.MALL)
+def collect(  # noqa: PLR0913 - what was asked
+    *,
+    company_id: int,
+    account_id: int,
+    job_id: int,
+    start: str | None = None,
+    end: str | None = None,
+    confirm: bool = False,
+    by: int | None = None,
+    tries: int = 0,
+    **_from_newer_code: object,
+) -> None:
+    """주문수집 of one account. What was stored before a failure stays; a busy channel is tried again later."""
+    asked = Asked(account_id, job_id, _moment(start), _moment(end), confirm, by)
+    with acting_as(company_id):
+        start_job(job_id, at=now())
+    try:
+        done = collect_account(company_id, asked)
+    except ChannelBusy as busy:
+        delays = [float(part) for part in settings.ENV.settle_delays.split(",")]
+        if tries < len(delays):
+            wait = timedelta(seconds=busy.retry_after or delays[tries])
+            with acting_as(company_id):
+                queue.defer_by_name(
+                    "intake.collect", lock=queue.lane(account_id, "read"), at=now() + wait, company_id=company_id,
+                    account_id=account_id, job_id=job_id, start=start, end=end, confirm=confirm, by=by, tries=tries + 1,
+                )
+            return
+        _failed(company_id, asked, busy.code)
+        return
+    except (ChannelError, NotFoundError) as problem:
+        if isinstance(problem, ChannelError):
+            note_state(company_id, account_id, problem)
+        _failed(company_id, asked, problem.code)
+        return
+    with acting_as(company_id):
+        record_entries(job_id, [_entry(account_id, EntryOutcome.DONE, done=done)], at=now())
+        finish_part(job_id, at=now())
+
+
+def _failed(company_id: int, asked: Asked, code: str) -> None:
+    with acting_as(company_id):
+        record_entries(asked.job_id, [_entry(asked.account_id, EntryOutcome.FAILED, code=code)], at=now())
+        fail_part(asked.job_id, code=code, at=now())
+
+
+def _entry(account_id: int, outcome: EntryOutcome, *, code: str = "", done: Collected | None = None) -> EntryRow:
+    message = f"read={done.read} new={done.new} moved={done.moved}" if done else ""
+    return EntryRow(f"account:{account_id}", get_account(account_id).name, outcome, code, message)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

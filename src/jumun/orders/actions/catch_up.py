@@ -1,0 +1,180 @@
+"""What happened on the channel first is believed: items follow their line forward, never back (DESIGN §2, I9, P4, P34)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from jumun.channels.port import ChannelLine, ClaimStage, Stage
+from jumun.orders.events import ItemsMoved, announce
+from jumun.orders.incoming import load_incoming
+from jumun.orders.models import Batch
+from jumun.orders.moving import COMPANY
+from jumun.orders.states import ENDS, IN_HOUSE, PIPELINE, Status
+
+TARGETS: dict[Stage, Status] = {
+    Stage.CONFIRMED: Status.PREPARING,
+    Stage.DISPATCHED: Status.IN_TRANSIT,
+    Stage.IN_TRANSIT: Status.IN_TRANSIT,
+    Stage.DELIVERED: Status.DELIVERED,
+    Stage.SETTLED: Status.SETTLED,
+    Stage.CANCELLED: Status.CANCELLED,
+    Stage.RETURNED: Status.RETURNED,
+    Stage.EXCHANGED: Status.EXCHANGED,
+}
+"""Where an item belongs when its line stands there; NEW, AWAITING_PAYMENT and UNKNOWN move nothing."""
+
+OPEN_CLAIMS = (ClaimStage.REQUESTED, ClaimStage.COLLECTING, ClaimStage.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What a reading changed: lines known to us, items moved forward, items whose claim changed."""
+
+    lines: int
+    moved: int
+    claims: int
+    batch: UUID | None
+
+
+_LINES = f"""
+UPDATE orders_orderline l SET
+       unit = n.unit, remaining = n.remaining, amount = n.amount, stage = n.stage, stage_raw = n.stage_raw,
+       claim_kind = n.claim_kind, claim_stage = n.claim_stage, claim_id = n.claim_id, claim_quantity = n.claim_quantity,
+       carrier = n.carrier, waybill = n.waybill, ship_by = n.ship_by, read_at = %(at)s,
+       changed_at = coalesce(n.changed_at, l.changed_at)
+  FROM incoming n
+ WHERE l.company_id = {COMPANY} AND l.account_id = %(account)s AND l.order_number = n.order_number
+   AND l.line_key = n.line_key AND n.stage <> 'unknown'
+   AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
+"""
+
+_ITEMS = f"""
+WITH targets AS (
+    SELECT * FROM unnest(%(stages)s::text[], %(targets)s::text[], %(ranks)s::int[]) AS t(stage, target, rank)
+), ranks AS (
+    SELECT * FROM unnest(%(statuses)s::text[], %(places)s::int[]) AS r(status, place)
+), judged AS MATERIALIZED (
+    SELECT i.id, i.order_id, i.shipment_id, i.status, i.push, l.carrier, l.waybill, l.stage,
+           CASE WHEN t.target IS NULL OR i.status = ANY(%(ends)s) OR i.push IN ('sending', 'unknown') THEN NULL
+                WHEN t.target = 'cancelled' AND i.status <> ALL(%(in_house)s) THEN NULL
+                WHEN t.target IN ('returned', 'exchanged') AND i.status = ANY(%(in_house)s) THEN NULL
+                WHEN t.target IN ('cancelled', 'returned', 'exchanged') THEN t.target
+                WHEN NOT alone.is_so AND i.status = ANY(%(in_house)s) AND t.target <> 'preparing' THEN NULL
+                WHEN r.place < t.rank THEN t.target END AS target,
+           CASE WHEN l.claim_kind = '' OR l.claim_stage = 'withdrawn' THEN ''
+                ELSE l.claim_kind || '_' || l.claim_stage END AS claim,
+           l.claim_kind <> '' AND l.claim_stage = ANY(%(open_claims)s)
+               OR (t.target = 'cancelled' AND i.status <> ALL(%(in_house)s) AND i.status <> ALL(%(ends)s)) AS claim_open,
+           i.claim AS had_claim, i.claim_open AS had_open, n.ship_by, i.ship_by AS had_ship_by
+      FROM incoming n
+      JOIN orders_orderline l ON l.company_id = {COMPANY} AND l.account_id = %(account)s
+           AND l.order_number = n.order_number AND l.line_key = n.line_key
+      JOIN orders_orderitem i ON i.line_id = l.id
+      JOIN ranks r ON r.status = i.status
+      LEFT JOIN targets t ON t.stage = l.stage
+      CROSS JOIN LATERAL (
+          SELECT NOT EXISTS (SELECT 1 FROM orders_orderitem o WHERE o.line_id = l.id AND o.id <> i.id
+                              AND o.status NOT IN ('cancelled', 'returned', 'exchanged')) AS is_so) AS alone
+     ORDER BY i.id FOR UPDATE OF i
+), changed AS (
+    UPDATE orders_orderitem i SET
+           status = coalesce(v.target, i.status),
+           status_since = CASE WHEN v.target IS NULL THEN i.status_since ELSE %(at)s END,
+           last_batch = CASE WHEN v.target IS NULL THEN i.last_batch ELSE %(batch)s END,
+           claim = v.claim, claim_open = v.claim_open, ship_by = v.ship_by,
+           carrier = CASE WHEN {{takes_number}} THEN v.carrier ELSE i.carrier END,
+           waybill = CASE WHEN {{takes_number}} THEN v.waybill ELSE i.waybill END,
+           push = CASE WHEN v.target IN ('in_transit', 'delivered', 'settled') AND i.push IN ('', 'planned', 'rejected')
+                       THEN 'not_needed' ELSE i.push END
+      FROM judged v
+     WHERE i.id = v.id AND (v.target IS NOT NULL OR v.claim <> v.had_claim OR v.claim_open <> v.had_open
+                            OR v.ship_by IS DISTINCT FROM v.had_ship_by)
+    RETURNING i.id
+), numbers AS (
+    SELECT DISTINCT ON (v.carrier, v.waybill) v.shipment_id, v.carrier, v.waybill
+      FROM judged v WHERE {{takes_number}} ORDER BY v.carrier, v.waybill, v.shipment_id
+), shipments AS (
+    UPDATE orders_shipment s SET carrier = m.carrier, waybill = m.waybill, waybill_at = %(at)s FROM numbers m
+     WHERE s.id = m.shipment_id
+       AND NOT EXISTS (SELECT 1 FROM orders_shipment o WHERE o.company_id = {COMPANY} AND o.id <> s.id
+                        AND o.carrier = m.carrier AND o.waybill = m.waybill)
+), told AS (
+    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
+    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'caught_up', v.status, v.target, NULL, %(batch)s,
+           jsonb_build_object('stage', v.stage) FROM judged v WHERE v.target IS NOT NULL
+    UNION ALL
+    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'claim', v.status, v.status, NULL, NULL,
+           jsonb_build_object('claim', v.claim, 'was', v.had_claim) FROM judged v WHERE v.claim <> v.had_claim
+)
+SELECT count(DISTINCT v.id), count(*) FILTER (WHERE v.target IS NOT NULL), count(*) FILTER (WHERE v.claim <> v.had_claim)
+  FROM judged v
+""".replace(
+    "{takes_number}",
+    "(v.target IN ('in_transit', 'delivered', 'settled') AND v.waybill <> '' AND v.push <> 'confirmed')",
+)
+
+_ADDRESSES = f"""
+WITH latest AS (
+    SELECT DISTINCT ON (n.order_number) n.*, o.id AS order_id
+      FROM incoming n JOIN orders_order o ON o.account_id = %(account)s AND o.number = n.order_number
+     WHERE n.stage IN ('new', 'confirmed') AND n.name <> ''
+     ORDER BY n.order_number, n.changed_at DESC NULLS LAST
+), changed AS (
+    UPDATE orders_recipient r SET
+           name = n.name, phone1 = n.phone1, phone2 = n.phone2, postcode = n.postcode, address1 = n.address1,
+           address2 = n.address2, country = n.country, message = n.message, revision = r.revision + 1,
+           sealed = CASE WHEN n.sealed = '' THEN r.sealed ELSE n.sealed END
+      FROM latest n
+     WHERE r.order_id = n.order_id AND r.edited_at IS NULL
+       AND (r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2, r.country, r.message)
+           IS DISTINCT FROM
+           (n.name, n.phone1, n.phone2, n.postcode, n.address1, n.address2, n.country, n.message)
+    RETURNING r.order_id
+)
+INSERT INTO orders_timelineevent (company_id, at, order_id, action, came_from, went_to, detail)
+SELECT {COMPANY}, %(at)s, order_id, 'address_changed', '', '', '{{}}'::jsonb FROM changed
+"""
+
+
+def catch_up(account_id: int, lines: Sequence[ChannelLine], *, at: datetime) -> CaughtUp:
+    """Bring known lines and their items up to what the channel just said; lines we never collected are ignored (P4).
+
+    Late and repeated readings change nothing: a line only takes a reading not older than its last, an item only moves
+    forward, and items whose transmission is under way are left to the ledger.
+    """
+    with transaction.atomic():
+        load_incoming(lines)
+        return catch_up_incoming(account_id, at=at)
+
+
+def catch_up_incoming(account_id: int, *, at: datetime) -> CaughtUp:
+    """The same for lines already in `incoming`."""
+    batch = uuid4()
+    values = {
+        "account": account_id,
+        "at": at,
+        "batch": batch,
+        "stages": [stage.value for stage in TARGETS],
+        "targets": [status.value for status in TARGETS.values()],
+        "ranks": [PIPELINE.index(status) if status in PIPELINE else 99 for status in TARGETS.values()],
+        "statuses": list(Status.values),
+        "places": [PIPELINE.index(Status(v)) if Status(v) in PIPELINE else 99 for v in Status.values],
+        "ends": [status.value for status in ENDS],
+        "in_house": [status.value for status in IN_HOUSE],
+        "open_claims": [stage.value for stage in OPEN_CLAIMS],
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LINES, values)
+        lines = cursor.rowcount
+        cursor.execute(_ITEMS, values)
+        _, moved, claims = cursor.fetchone()
+        cursor.execute(_ADDRESSES, values)
+        if moved:
+            cursor.execute(f"SELECT {COMPANY}")
+            company_id = cursor.fetchone()[0]
+            Batch.objects.create(id=batch, company_id=company_id, action="caught_up", at=at, done=moved)
+            announce(ItemsMoved("caught_up", batch, at))
+    return CaughtUp(lines, moved, claims, batch if moved else None)
