@@ -5,6 +5,7 @@ empties the tables afterwards.
 """
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
@@ -65,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.ENV.settle_delays = "0.2,0.5,1,1,1,1,1,1,1"
     settings.ENV.settle_grace = 1.5
     settings.ENV.channel_timeout = 2
+    settings.ENV.channel_pace = 100
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +82,14 @@ def test_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestData
             "JUMUN_SECRET_KEY": SECRET,
             "JUMUN_ENCRYPTION_KEYS": FERNET,
             "JUMUN_DEMO": "true",
+            "JUMUN_CHANNEL_PACE": "100",
+            "JUMUN_CHANNEL_TIMEOUT": "2",
+            "JUMUN_SETTLE_DELAYS": "0.2,0.5,1,1,1,1,1,1,1",
+            "JUMUN_SETTLE_GRACE": "1.5",
+            "JUMUN_WORKER_HEARTBEAT": "0.5",
+            "JUMUN_STALLED_AFTER": "2",
+            "JUMUN_REAPER_EVERY": "0.5",
+            "JUMUN_WORKER_POLL": "0.2",
             "DJANGO_SETTINGS_MODULE": "jumun.config.settings",
         }
         server = os.environ.get("DATABASE_URL")
@@ -167,3 +178,110 @@ def committed(django_db_setup: None, django_db_blocker: Any, test_database: Test
 def noon() -> datetime:
     """A moment that does not move."""
     return NOON
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator["Simulator"]:
+    """The fake malls as a process of their own, fast; reset by `desk`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = subprocess.Popen([sys.executable, "-m", "jumun.simulator", "--port", str(port)])
+    try:
+        patient = httpx.HTTPTransport(retries=6)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient, timeout=60) as client:
+            client.get("/control/health").raise_for_status()
+            yield Simulator(client)
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """The control API, in the words tests use."""
+
+    client: httpx.Client
+
+    def post(self, path: str, **body: Any) -> Any:
+        answer = self.client.post(f"/control/{path}", json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def orders(self, count: int, account: str = "store-a", seed: int = 1, **mix: Any) -> list[dict[str, Any]]:
+        """Make orders; answers [{"order_no", "lines"}]."""
+        return self.post("orders", channel="naver", account=account, count=count, seed=seed, **mix)["orders"]
+
+    def event(self, event: str, account: str = "store-a", **what: Any) -> Any:
+        return self.post("events", channel="naver", account=account, event=event, **what)
+
+    def fault(self, call: str, fault: str, times: int = 1, **more: Any) -> None:
+        self.post("faults", channel="naver", call=call, fault=fault, times=times, **more)
+
+    def state(self) -> dict[str, Any]:
+        return self.client.get("/control/state", params={"channel": "naver"}).json()
+
+    def effects(self, call: str) -> list[dict[str, Any]]:
+        """Accepted lines of one call, in order."""
+        return [effect for effect in self.state()["effects"] if effect["call"] == call]
+
+    def calls(self) -> Any:
+        return self.client.get("/control/calls").json()
+
+    def account(self, key: str) -> dict[str, Any]:
+        """The keys and address of a mall account, made if need be."""
+        return self.post("accounts", channel="naver", key=key)
+
+
+@dataclass
+class Desk:
+    """A company at work: one Smartstore account on the simulator, the demo catalogue, one ship-from."""
+
+    company: int
+    owner: int
+    account: int
+    ship_from: int
+    mall: Simulator
+
+
+def open_desk(mall: Simulator, at: datetime, slug: str = "desk", key: str = "store-a") -> Desk:
+    """Found a company, give it the demo catalogue and one account on the simulator."""
+    from jumun.catalog.actions import ProductFields, SkuFields, put_products, put_ship_from
+    from jumun.channels.actions import AccountFields, create_account
+    from jumun.companies.actions import found_company
+    from jumun.core.tenancy import acting_as
+
+    made = found_company(
+        name="책상상회", slug=slug, owner_email=f"owner@{slug}.kr", owner_name="김주인", password="desk-pass-2026", at=at
+    )
+    card = mall.account(key)
+    with acting_as(made.company_id):
+        ship_from = put_ship_from(made.company_id, code="main", name="본사 창고")
+        put_products(
+            made.company_id,
+            [
+                ProductFields(
+                    row["seller_code"],
+                    row["product_name"],
+                    [SkuFields(row["seller_code"], option_text=row["option"], price=row["price"], ship_from="main")],
+                )
+                for row in mall.client.get("/control/catalogue").json()["items"]
+            ],
+        )
+        account = create_account(
+            made.company_id,
+            "naver",
+            AccountFields(
+                name="스마트스토어 A", key=key, base_url=card["base_url"], credentials=card["credentials"]
+            ),
+            at=at,
+        )
+    return Desk(made.company_id, made.person_id, account, ship_from, mall)
+
+
+@pytest.fixture
+def desk(committed: Committed, simulator: Simulator, noon: datetime) -> Desk:
+    """A company at work on a fresh mall, with real commits."""
+    simulator.post("reset")
+    simulator.post("settings", **{"naver.rps": 1000})
+    return open_desk(simulator, noon)

@@ -71,7 +71,7 @@ class KeptPace:
         rate = self.rates.get(call) or self.rates.get("*")
         if rate is None:
             return
-        gap = timedelta(seconds=1 / rate.per_second)
+        gap = timedelta(seconds=1 / (rate.per_second * settings.ENV.channel_pace))
         values = {
             "company": self.company_id,
             "account": self.account_id,

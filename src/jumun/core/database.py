@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
-from jumun.core.environment import Environment
 from jumun.core.embedded_postgres import EmbeddedPostgres
+from jumun.core.environment import Environment
 
 APP_ROLE = "jumun_app"
 OWNER_ROLE = "jumun_owner"

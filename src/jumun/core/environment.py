@@ -46,6 +46,8 @@ class Environment(BaseSettings):
     settle_grace: float = 30
     """An unknown effect not seen on the channel this long after it was sent did not happen."""
     channel_timeout: float = 20
+    channel_pace: float = 1
+    """Times the rate a channel publishes; above 1 only where the channel has agreed (and in tests)."""
     lockout_tries: int = 5
     lockout_minutes: int = 15
     session_minutes: int = 480

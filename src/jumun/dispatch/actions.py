@@ -19,6 +19,7 @@ from jumun.orders.models import OrderItem
 from jumun.orders.moving import acting_company
 from jumun.orders.selection import Selection
 
+
 def confirm(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
     """발주확인 (P10, P11): paid items move to 신규주문 when the channel accepts."""
     return planning.plan_confirm(chosen, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run)

@@ -13,7 +13,7 @@ from jumun.jobs.actions import EntryRow, record_entries
 from jumun.jobs.models import EntryOutcome
 from jumun.orders.moving import COMPANY, Rider, move_items
 from jumun.orders.selection import Selection
-from jumun.orders.states import MOVES, GONE, Status
+from jumun.orders.states import GONE, MOVES, Status
 
 _PUSHED = Rider(sets="push = 'confirmed', push_code = ''")
 _CONFIRMED = Rider(sets="push = '', push_code = ''")

@@ -6,6 +6,7 @@ thread, one loop: it sleeps until the next thing is due, and a signal or a child
 
 import ctypes
 import logging
+import math
 import os
 import select
 import signal
@@ -34,13 +35,13 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """A short call repeated every so many seconds. What it raises is logged by type and changes nothing else,
-    unless it is a `StopSupervising`.
+    """A short call repeated every so many seconds, until it answers True. What it raises is logged by type and changes
+    nothing else, unless it is a `StopSupervising`.
     """
 
     name: str
     every: float
-    call: Callable[[], None]
+    call: Callable[[], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class _Kept:
     def start(self, now: float) -> None:
         env = {**os.environ, **self.child.env, PARENT: str(os.getpid())}
         # A session of its own: Ctrl-C reaches us only, and its own children can be found when it dies.
-        self.process = subprocess.Popen(list(self.child.command), env=env, start_new_session=True)
+        # What it says goes to our stderr: our stdout is for the lines that scripts read.
+        self.process = subprocess.Popen(list(self.child.command), env=env, start_new_session=True, stdout=2)
         self._born = now
 
     def bury(self, now: float) -> bool:
@@ -133,8 +135,8 @@ class Supervisor:
                     self._look_after_children()
                     for index, chore in enumerate(self._chores):
                         if self._status is None and time.monotonic() >= due[index]:
-                            self._run_chore(chore)
-                            due[index] = time.monotonic() + chore.every
+                            done = self._run_chore(chore)
+                            due[index] = math.inf if done else time.monotonic() + chore.every
                     self._wait(bell, [*due.values(), *(kept.due for kept in self._kept if kept.process is None)])
             finally:
                 self._dismiss(bell)
@@ -151,13 +153,14 @@ class Supervisor:
             if kept.process is None and now >= kept.due:
                 kept.start(now)
 
-    def _run_chore(self, chore: Chore) -> None:
+    def _run_chore(self, chore: Chore) -> bool:
         try:
-            chore.call()
+            return chore.call() is True
         except StopSupervising as wish:
             self._status = wish.status
         except Exception as failure:  # noqa: BLE001 the next turn may go better, and the children matter more
             log.warning("%s: %s", chore.name, type(failure).__qualname__)
+        return False
 
     def _wait(self, bell: int, due: Sequence[float]) -> None:
         if self._status is None:

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from jumun.core.refusal import Outcome
-from jumun.orders.moving import move_items
+from jumun.orders.moving import Rider, move_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import MOVES, Guard
-from jumun.orders.moving import Rider
 
 NOT_TOLD = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown', 'confirmed')")
 

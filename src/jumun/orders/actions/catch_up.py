@@ -103,10 +103,10 @@ WITH targets AS (
                         AND o.carrier = m.carrier AND o.waybill = m.waybill)
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
-    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'caught_up', v.status, v.target, NULL, %(batch)s,
+    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'caught_up', v.status, v.target, NULL::bigint, %(batch)s::uuid,
            jsonb_build_object('stage', v.stage) FROM judged v WHERE v.target IS NOT NULL
     UNION ALL
-    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'claim', v.status, v.status, NULL, NULL,
+    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'claim', v.status, v.status, NULL::bigint, NULL::uuid,
            jsonb_build_object('claim', v.claim, 'was', v.had_claim) FROM judged v WHERE v.claim <> v.had_claim
 )
 SELECT count(DISTINCT v.id), count(*) FILTER (WHERE v.target IS NOT NULL), count(*) FILTER (WHERE v.claim <> v.had_claim)
