@@ -285,3 +285,14 @@ def desk(committed: Committed, simulator: Simulator, noon: datetime) -> Desk:
     simulator.post("reset")
     simulator.post("settings", **{"naver.rps": 1000})
     return open_desk(simulator, noon)
+
+
+@pytest.fixture
+def house(db: None, noon: datetime) -> Iterator[Any]:
+    """A company acted for within a transaction that is rolled back (tests.making.House)."""
+    from jumun.core.tenancy import acting_as
+    from tests.making import open_house
+
+    made = open_house(noon)
+    with acting_as(made.company):
+        yield made

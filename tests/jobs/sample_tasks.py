@@ -59,7 +59,7 @@ def _record(job_id: int, target: str) -> None:
     _actions().record_entries(job_id, [row], at=now())
 
 
-def _actions():  # noqa: ANN202 - a module
+def _actions():
     from jumun.jobs import actions
 
     return actions

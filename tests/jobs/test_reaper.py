@@ -38,7 +38,13 @@ def new_worker(*, seen: float) -> int:
 
 
 def new_task(
-    worker: int | None, *, status: str = "doing", lock: str = "a", key: str | None = None, args: str = "{}", tries: int = 0
+    worker: int | None,
+    *,
+    status: str = "doing",
+    lock: str = "a",
+    key: str | None = None,
+    args: str = "{}",
+    tries: int = 0,
 ) -> int:
     """A row of the queue."""
     return ask(NEW_TASK, lock, key, args, status, tries, worker)

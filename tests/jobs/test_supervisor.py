@@ -17,8 +17,12 @@ from jumun.jobs.supervisor import Child, Chore, Pace, StopSupervising, Superviso
 QUICK = Pace(first=0.05, longest=0.2, healthy=60, goodbye=5)
 Until = Callable[..., None]
 
+# Both write their process id into the file they are given, once they are ready for a signal.
+TELL = "import os, pathlib, signal, sys; told = pathlib.Path(sys.argv[1])\n"
+WRITE = "fresh = told.with_suffix('.fresh'); fresh.write_text(str(os.getpid())); fresh.rename(told)\n"
 STAY = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); signal.pause()"
-DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); [signal.pause() for _ in range(9)]"
+POLITE = f"{TELL}signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\n{WRITE}signal.pause()"
+DEAF = f"{TELL}signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{WRITE}[signal.pause() for _ in range(9)]"
 COUNT = "import pathlib, sys; pathlib.Path(sys.argv[1]).open('a').write('x')"
 # Starts a child of its own, tells both process ids, and stays.
 NEST = f"""
@@ -103,27 +107,16 @@ def test_restarts_come_less_often_each_time(tmp_path: Path) -> None:
 
 
 def test_children_are_asked_to_leave_and_the_deaf_one_is_killed(tmp_path: Path) -> None:
-    pids: list[int] = []
+    deaf, polite = tmp_path / "deaf", tmp_path / "polite"
+    both = Stop(lambda: deaf.exists() and polite.exists())
     pace = Pace(first=0.05, longest=0.2, healthy=60, goodbye=1)
-    supervisor = Supervisor([Child("deaf", [sys.executable, "-c", DEAF]), child(STAY)], pace=pace)
-
-    def note() -> bool:
-        pids.extend(pid for pid in (supervisor.find_pid("deaf"), supervisor.find_pid("child")) if pid)
-        return True
-
-    supervisor = Supervisor(
-        [Child("deaf", [sys.executable, "-c", DEAF]), child(STAY)],
-        [Chore("note", 0.05, note), Chore("stop", 0.05, Stop(lambda: pids))],
-        pace=pace,
-    )
     began = time.monotonic()
-    assert supervisor.run() == 0
-    assert time.monotonic() - began < 5
-    assert len(pids) == 2
-    assert not any(lives(pid) for pid in pids)
+    assert Supervisor([child(DEAF, deaf), child(POLITE, polite)], [Chore("stop", 0.02, both)], pace=pace).run() == 0
+    assert 1 < time.monotonic() - began < 5
+    assert not any(lives(int(told.read_text())) for told in (deaf, polite))
 
 
-def test_what_a_dead_child_left_behind_is_removed(tmp_path: Path, until: Until) -> None:
+def test_what_a_dead_child_left_behind_is_removed(tmp_path: Path) -> None:
     told, seen = tmp_path / "told", []
 
     def kill_outer() -> bool:
@@ -140,7 +133,7 @@ def test_what_a_dead_child_left_behind_is_removed(tmp_path: Path, until: Until) 
     assert Supervisor([child(NEST, told)], chores, pace=QUICK).run() == 0
 
 
-def test_chore_that_breaks_is_tried_again_and_one_that_is_done_is_not(tmp_path: Path) -> None:
+def test_chore_that_breaks_is_tried_again_and_one_that_is_done_is_not() -> None:
     broken, done = [], []
 
     def breaks() -> None:

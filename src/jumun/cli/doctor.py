@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -29,7 +30,7 @@ def run(_options: argparse.Namespace) -> int:
         from django.db import DatabaseError
 
         env = environment.load()
-        right = [_tell(name, lambda check=check: check(env)) for name, check in _WITHOUT_DATABASE.items()]
+        right = [_tell(name, partial(check, env)) for name, check in _WITHOUT_DATABASE.items()]
         try:
             with _cursor() as cursor:
                 cursor.execute("SELECT current_setting('server_version'), current_database()")
@@ -39,7 +40,7 @@ def run(_options: argparse.Namespace) -> int:
             right.append(_tell("database", lambda: (False, f"no answer ({where}): look at DATABASE_URL or server.log")))
         else:
             right.append(_tell("database", lambda: (True, f"PostgreSQL {version}, {name}")))
-            right += [_tell(name, lambda check=check: check(env)) for name, check in _WITH_DATABASE.items()]
+            right += [_tell(name, partial(check, env)) for name, check in _WITH_DATABASE.items()]
     return 0 if all(right) else 1
 
 

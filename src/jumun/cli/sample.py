@@ -5,6 +5,9 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from jumun.core import environment
 from jumun.core.clock import now
@@ -12,6 +15,8 @@ from jumun.core.errors import ConflictError
 
 SLUG = "demo"
 OWNER = "owner@demo.jumun"
+STORE = "store-a"
+"""The demo account's key, the same in the simulator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Login:
     password: str
 
 
-def make_sample(*, simulator_url: str) -> Login:  # noqa: ARG001 - its channel accounts will point there
+def make_sample(*, simulator_url: str) -> Login:
     """Make the sample company whose malls are at `simulator_url`, unless it is there already. Safe to repeat."""
     from jumun.companies.actions import found_company
 

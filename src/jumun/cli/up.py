@@ -127,7 +127,7 @@ class _Ready:
 
 
 def _reach(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host  # noqa: S104 compared, not bound
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from jumun.companies.roles import Role
@@ -112,3 +113,12 @@ class AccessTrail(models.Model):
     subject = models.TextField()
     """What it was about: "order:123", "orders:84". Never the data itself."""
     reason = models.TextField(default="")
+
+
+class PersonSession(AbstractBaseSession):
+    """A browser that is signed in: whose it is, so that a person can see and end their own."""
+
+    person_id = models.BigIntegerField(null=True, db_index=True)
+    ip = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, default="")
+    begun_at = models.DateTimeField(null=True)

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "jumun.catalog",
     "jumun.channels",
     "jumun.orders",
-    "jumun.matching",
     "jumun.intake",
     "jumun.waybills",
     "jumun.dispatch",

@@ -12,11 +12,9 @@ READ_ONLY = ("django_migrations",)
 def make_app_role(owner: psycopg.Connection[tuple[object, ...]], *, role: str, password: str) -> None:
     """Create the role, or set its password again. Needs CREATEROLE; raises psycopg.errors.InsufficientPrivilege."""
     known = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    attributes = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-        sql.Literal(password)
-    )
-    verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
-    owner.execute(sql.SQL("{} {} {}").format(verb, sql.Identifier(role), attributes))
+    # An owner that is no superuser may not even repeat "NOSUPERUSER" of a role that exists.
+    verb = "ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {}"
+    owner.execute(sql.SQL(verb).format(sql.Identifier(role), sql.Literal(password)))
 
 
 def grant_to_app_role(owner: psycopg.Connection[tuple[object, ...]], *, role: str) -> None:

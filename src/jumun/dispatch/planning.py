@@ -45,7 +45,7 @@ _PLAN = f"""
      WHERE p.state IS NULL OR p.state IN ('rejected', 'withdrawn')
     RETURNING account_id, unit, order_number
 ), fate AS (
-    SELECT v.id, v.order_id, v.status,
+    SELECT v.id, v.order_id, v.status, v.prior_batch,
            CASE WHEN v.is_local THEN 'not_needed' WHEN n.unit IS NULL THEN 'covered' ELSE 'planned' END AS push
       FROM final v LEFT JOIN planned n USING (account_id, unit, order_number) WHERE v.verdict = ''
 ), moved AS (
@@ -54,10 +54,11 @@ _PLAN = f"""
            status_since = CASE WHEN f.push = 'planned' THEN t.status_since ELSE %(at)s END
       FROM fate f WHERE t.id = f.id
 ), told AS (
-    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
+    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch,
+                                      prior_batch, detail)
     SELECT {COMPANY}, %(at)s, f.order_id, f.id, CASE WHEN f.push = 'planned' THEN %(verb)s || '_planned' ELSE %(action)s END,
            f.status, CASE WHEN f.push = 'planned' THEN f.status ELSE %(target)s END, %(by)s, %(batch)s,
-           jsonb_build_object('push', f.push) FROM fate f
+           f.prior_batch, jsonb_build_object('push', f.push) FROM fate f
 ), kept AS (
     INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
     SELECT {COMPANY}, %(batch)s, id, code FROM refused

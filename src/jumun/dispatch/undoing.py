@@ -23,7 +23,8 @@ WITH mine AS MATERIALIZED (
 ), items AS (
     SELECT (line->>'item')::bigint AS id, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
 ), freed AS (
-    UPDATE orders_orderitem i SET push = '', push_code = '' FROM items t
+    UPDATE orders_orderitem i SET push = '', push_code = '', last_batch = e.prior_batch
+      FROM items t JOIN orders_timelineevent e ON e.item_id = t.id AND e.batch = %(batch)s AND e.company_id = {COMPANY}
      WHERE i.id = t.id AND t.state = 'planned' AND i.push = 'planned' RETURNING i.id, i.order_id, i.status
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)

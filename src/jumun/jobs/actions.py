@@ -175,7 +175,7 @@ UPDATE jobs_job SET
                      ELSE jsonb_set(params, '{{_closed}}',
                                     coalesce(params -> '_closed', '[]') || to_jsonb(%(part)s::bigint)) END
  WHERE id = %(job)s
-"""  # noqa: S608 only our own words
+"""
 
 _END = """
 UPDATE jobs_job SET finished_at = coalesce(finished_at, %(at)s),

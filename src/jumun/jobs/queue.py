@@ -137,10 +137,10 @@ def _run_guarded(run: Callable[..., Any], context: JobContext, ids: dict[str, An
     token = actions.running_part.set(context.job.id)
     try:
         run(**ids)
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - the job must end, whatever it was
         kind = type(failure).__qualname__
         # Not the exception itself: its text may be personal data.
-        log.error("task %s failed: %s at %s", context.job.task_name, kind, _where(failure))  # noqa: TRY400
+        log.error("task %s failed: %s at %s", context.job.task_name, kind, _where(failure))
         if isinstance(failure, OperationalError | InterfaceError) and not last_try:
             raise DatabaseAwayError(kind) from None
         close_failed_part(ids, at=now())

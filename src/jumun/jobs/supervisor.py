@@ -56,7 +56,7 @@ class Pace:
     goodbye: float = 30
 
 
-class StopSupervising(Exception):  # noqa: N818 - a wish, not an error
+class StopSupervising(Exception):
     """Raised by a chore to end everything with this exit status."""
 
     def __init__(self, status: int) -> None:

@@ -101,7 +101,7 @@ class _Going:
         except asyncio.CancelledError:
             return self._status
         except Exception as failure:  # noqa: BLE001 whatever ended it, a new process takes over
-            log.error("worker ends: %s", type(failure).__qualname__)  # noqa: TRY400 its text may hold values
+            log.error("worker ends: %s", type(failure).__qualname__)
         return 1
 
     def leave(self, status: int) -> None:

@@ -295,4 +295,6 @@ class TimelineEvent(models.Model):
     went_to = models.TextField(default="")
     by_id = models.BigIntegerField(null=True)
     batch = models.UUIDField(null=True)
+    prior_batch = models.UUIDField(null=True)
+    """The item's last batch before this one: where an undo puts it back."""
     detail = models.JSONField(default=dict)

@@ -52,7 +52,7 @@ NOTHING = Rider()
 _JUDGE = """
 {before}
 judged AS MATERIALIZED (
-    SELECT i.id, i.order_id, i.shipment_id, i.status, i.carrier AS was_carrier, i.waybill AS was_waybill,
+    SELECT i.id, i.order_id, i.shipment_id, i.status, i.last_batch AS prior_batch, i.carrier AS was_carrier, i.waybill AS was_waybill,
            ({chosen}) AS chosen, {columns}
            CASE {whens} ELSE '' END AS refusal
       FROM orders_orderitem i {join}
@@ -79,8 +79,9 @@ _MOVE = """
     UPDATE orders_orderitem t SET {status} last_batch = %(batch)s {sets}
       FROM final v {moved_from} WHERE t.id = v.id AND v.verdict = '' RETURNING t.id
 ), told AS (
-    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
-    SELECT {company}, %(at)s, v.order_id, v.id, %(action)s, v.status, {went_to}, %(by)s, %(batch)s, {detail}
+    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch,
+                                      prior_batch, detail)
+    SELECT {company}, %(at)s, v.order_id, v.id, %(action)s, v.status, {went_to}, %(by)s, %(batch)s, v.prior_batch, {detail}
       FROM final v WHERE v.verdict = ''
 ), kept AS (
     INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
@@ -160,12 +161,12 @@ def judgement(chosen: Selection, move: Move | Mark, rider: Rider) -> tuple[str, 
     """
     clause = chosen.clause()
     widens = isinstance(move, Move) and move.widens
-    target = _target(move)
     reach = clause.over("i")
     if widens:
         reach = (
             f"i.shipment_id IN (SELECT c.shipment_id FROM orders_orderitem c WHERE {clause.over('c')})"
-            f" AND (({clause.over('i')}) OR (i.status <> ALL(%(gone)s) AND i.status <> %(target)s))"
+            f" AND (({clause.over('i')}) OR (i.status <> ALL(%(gone)s)"
+            " AND (i.status = ANY(%(sources)s) OR i.status <> %(target)s)))"
         )
     guards = (*(move.guards if isinstance(move, Move) else ()), *rider.guards)
     whens = ["WHEN i.status <> ALL(%(sources)s) THEN 'wrong_status'"]

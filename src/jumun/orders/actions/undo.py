@@ -14,7 +14,7 @@ from jumun.orders.states import ENDS, MARKS, MOVES
 
 _UNDO = f"""
 WITH judged AS MATERIALIZED (
-    SELECT i.id, i.order_id, i.shipment_id, i.status, e.came_from, e.detail,
+    SELECT i.id, i.order_id, i.shipment_id, i.status, e.came_from, e.detail, e.prior_batch,
            CASE WHEN i.status = ANY(%(ends)s) THEN 'final'
                 WHEN i.last_batch IS DISTINCT FROM %(batch)s THEN 'not_last'
                 WHEN i.push IN ('planned', 'sending', 'unknown', 'confirmed') AND %(touches_waybill)s THEN 'already_told'
@@ -26,15 +26,10 @@ WITH judged AS MATERIALIZED (
     SELECT j.*, CASE WHEN j.refusal <> '' THEN j.refusal
                      WHEN bool_or(j.refusal <> '') OVER (PARTITION BY j.shipment_id) AND %(widens)s THEN 'companion'
                      ELSE '' END AS verdict FROM judged j
-), before_it AS (
-    SELECT DISTINCT ON (e.item_id) e.item_id, e.batch
-      FROM orders_timelineevent e JOIN final v ON v.id = e.item_id AND v.order_id = e.order_id
-     WHERE e.company_id = {COMPANY} AND e.batch <> %(batch)s AND v.verdict = ''
-     ORDER BY e.item_id, e.at DESC, e.id DESC
 ), moved AS (
     UPDATE orders_orderitem t SET
            status_since = CASE WHEN t.status = v.came_from THEN t.status_since ELSE %(at)s END,
-           status = v.came_from, last_batch = (SELECT b.batch FROM before_it b WHERE b.item_id = t.id),
+           status = v.came_from, last_batch = v.prior_batch,
            carrier = CASE WHEN %(is_label)s THEN v.detail->>'was_carrier' ELSE t.carrier END,
            waybill = CASE WHEN %(is_label)s THEN v.detail->>'was_waybill' ELSE t.waybill END,
            held = CASE WHEN %(action)s = 'unhold' THEN true

@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
                 ('went_to', models.TextField(default='')),
                 ('by_id', models.BigIntegerField(null=True)),
                 ('batch', models.UUIDField(null=True)),
+                ('prior_batch', models.UUIDField(null=True)),
                 ('detail', models.JSONField(default=dict)),
                 ('company', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='companies.company')),
             ],
