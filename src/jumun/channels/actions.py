@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
+from jumun.catalog.queries import check_ship_from
 from jumun.channels.models import AccountState, ChannelAccount, ChannelToken
 from jumun.channels.registry import find_profile
 from jumun.channels.speaking import speaking_for
@@ -52,6 +54,7 @@ def create_account(company_id: int, channel: str, given: AccountFields, *, at: d
         if missing:
             raise JumunError("missing_credentials", fields=", ".join(missing))
     _check_base_url(channel, given.base_url or "")
+    check_ship_from(given.ship_from)
     try:
         with transaction.atomic():
             return ChannelAccount.objects.create(
@@ -68,6 +71,7 @@ def change_account(account_id: int, given: AccountFields) -> None:
         if account is None:
             raise NotFoundError("not_found")
         _check_base_url(account.channel, given.base_url or "")
+        check_ship_from(given.ship_from)
         kept = unseal_mapping(account.credentials)
         kept |= {name: value for name, value in (given.credentials or {}).items() if value}
         values = _values(given, kept)
@@ -80,6 +84,18 @@ def change_account(account_id: int, given: AccountFields) -> None:
             raise ConflictError("duplicate", field="key") from problem
         if given.credentials or given.base_url is not None:
             ChannelToken.objects.filter(account_id=account_id).delete()
+
+
+def delete_account(account_id: int) -> None:
+    """Remove an account no order came from. Raises NotFoundError, ConflictError("account_has_orders")."""
+    with transaction.atomic():
+        account = ChannelAccount.objects.select_for_update().filter(id=account_id).first()
+        if account is None:
+            raise NotFoundError("not_found")
+        try:
+            account.delete()
+        except ProtectedError as problem:
+            raise ConflictError("account_has_orders") from problem
 
 
 def check_account(company_id: int, account_id: int) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from jumun.companies.models import Company, Member, Person
+from jumun.companies.models import ApiToken, Company, Member, Person, TokenDigest
 from jumun.companies.roles import Role
 from jumun.core.errors import ConflictError, JumunError, NotFoundError
 from jumun.core.tenancy import acting_as
@@ -65,9 +65,13 @@ def change_role(member_id: int, *, role: Role) -> None:
 
 
 def remove_member(member_id: int) -> None:
-    """Take a person out of the company; their sessions no longer reach it. The last owner stays."""
-    if _locked(member_id).role == Role.OWNER:
+    """Take a person out of the company; their sessions no longer reach it and their tokens end. The last owner stays."""
+    member = _locked(member_id)
+    if member.role == Role.OWNER:
         _another_owner_or_refuse(member_id)
+    tokens = ApiToken.objects.filter(person_id=member.person_id)
+    TokenDigest.objects.filter(token_id__in=list(tokens.values_list("id", flat=True))).delete()
+    tokens.delete()
     Member.objects.filter(id=member_id).delete()
 
 

@@ -1,11 +1,10 @@
-"""Who is in which company, read anew at every request: a role taken away counts at once."""
+"""Which companies a person is in, read anew at every request: a role taken away counts at once."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection
 
-from jumun.companies.models import Company, Member, Person
+from jumun.companies.models import Member, Person
 from jumun.companies.roles import Role
 from jumun.core.tenancy import acting_as
 
@@ -18,27 +17,6 @@ class Place:
     slug: str
     name: str
     role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A member as the list of people shows them."""
-
-    id: int
-    person_id: int
-    name: str
-    email: str
-    role: Role
-    created_at: datetime
-    last_login: datetime | None
-
-
-def find_company(slug: str) -> int | None:
-    """The company of this address, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT jumun_company_of_slug(%s)", [slug])
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def find_place(person_id: int) -> Place | None:
@@ -70,30 +48,9 @@ def find_person(email: str) -> int | None:
     return Person.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
 
 
-def list_members() -> list[MemberRow]:
-    """The people of the company acted for, in the order they came."""
-    return [
-        MemberRow(
-            id=member.id,
-            person_id=member.person_id,
-            name=member.person.name,
-            email=member.person.email,
-            role=Role(member.role),
-            created_at=member.created_at,
-            last_login=member.person.last_login,
-        )
-        for member in Member.objects.select_related("person").order_by("id")
-    ]
-
-
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names by person id."""
     return dict(Person.objects.filter(id__in=person_ids).values_list("id", "name"))
-
-
-def get_company() -> Company:
-    """The company acted for."""
-    return Company.objects.get()
 
 
 def _place(member: Member) -> Place:

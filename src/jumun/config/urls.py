@@ -1,6 +1,15 @@
 """Every address Jumun answers."""
 
-from django.urls import path
+from django.urls import include, path, re_path
 
-urlpatterns: list[object] = []
-_ = path
+from jumun.api.app import api
+from jumun.api.health import livez, readyz
+from jumun.api.problems import nothing_here
+
+urlpatterns = [
+    path("livez", livez),
+    path("readyz", readyz),
+    path("api/v1/", api.urls),
+    re_path(r"^api(?:/|$)", nothing_here),
+    path("", include("jumun.web.urls")),
+]

@@ -125,6 +125,10 @@ SENTENCES: dict[str, Sentence] = {
         "이 계정은 이미 수집 중입니다. 진행 중인 작업을 확인해 주세요.",
         "This account is already being collected. Look at the running job.",
     ),
+    "account_has_orders": Sentence(
+        "주문이 있는 판매처 계정은 지울 수 없습니다. 대신 꺼 주세요.",
+        "An account that orders came from cannot be removed. Switch it off instead.",
+    ),
     "bad_base_url": Sentence(
         "주소가 이 판매처의 공식 주소가 아닙니다. 비워 두면 공식 주소를 씁니다.",
         "That is not the channel's official address. Leave it empty to use the official one.",
@@ -145,6 +149,10 @@ SENTENCES: dict[str, Sentence] = {
         "Your role does not allow this. Ask an owner or manager.",
     ),
     "bad_token": Sentence("토큰이 없거나, 틀렸거나, 만료되었습니다.", "The token is missing, wrong, revoked or expired."),
+    "token_in_address": Sentence(
+        "토큰을 주소에 넣지 마세요. Authorization 헤더로 보내고, 그 토큰은 폐기해 주세요.",
+        "Never put a token into an address. Send it in the Authorization header, and revoke that one.",
+    ),
     "last_owner": Sentence(
         "회사에는 소유자가 한 명은 있어야 합니다.", "A company needs at least one owner."
     ),
@@ -162,6 +170,17 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "unknown_action": Sentence("없는 작업입니다: {action}", "There is no such action: {action}"),
     "nothing_chosen": Sentence("고른 것이 없습니다. ids나 filter를 주세요.", "Nothing was chosen. Give ids or a filter."),
+    "method_not_allowed": Sentence(
+        "이 주소에서는 쓸 수 없는 메서드입니다. Allow 헤더를 확인해 주세요.",
+        "This address does not take that method. See the Allow header.",
+    ),
+    "too_large": Sentence(
+        "요청이 너무 큽니다. 나누어 보내 주세요.", "The request is too large. Send it in parts."
+    ),
+    "unavailable": Sentence(
+        "잠시 처리할 수 없습니다. 바뀐 것은 없습니다. 조금 뒤에 다시 보내 주세요.",
+        "It cannot be done just now and nothing was changed. Send it again in a moment.",
+    ),
     "server_error": Sentence(
         "처리하지 못했습니다. 바뀐 것은 없습니다. 번호 {reference}로 문의해 주세요.",
         "It could not be done and nothing was changed. Ask with reference {reference}.",

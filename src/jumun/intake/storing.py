@@ -12,7 +12,7 @@ from jumun.orders.actions.catch_up import catch_up_incoming
 from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
-from jumun.orders.moving import COMPANY
+from jumun.orders.moving import COMPANY, freshen_statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Stored:
     unconfirmed: int
     batch: UUID
 
+
+GROWN = ("orders_order", "orders_recipient", "orders_orderline", "orders_shipment", "orders_orderitem")
+"""Tables a collection fills."""
 
 _ENTERING = f"""
 CREATE TEMP TABLE entering ON COMMIT DROP AS
@@ -138,11 +141,13 @@ def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None
         caught = catch_up_incoming(account_id, at=at)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.entering")
         cursor.execute(_ENTERING, values)
+        cursor.execute("ANALYZE entering")
         cursor.execute("SELECT count(*), count(*) FILTER (WHERE stage = 'new') FROM entering")
         new, unconfirmed = cursor.fetchone()
         if new:
             for statement in (*_ORDERS.split(";\n"), _SHIPMENTS, *_ITEMS.split(";\n")):
                 cursor.execute(statement, values)
+            freshen_statistics(GROWN, new)
             cursor.execute(f"SELECT {COMPANY}")
             Batch.objects.create(
                 id=batch, company_id=cursor.fetchone()[0], action="collected", at=at, by_id=by, done=new,

@@ -1,9 +1,12 @@
 """Reading jobs, inside `acting_as(company)`. Lists are newest first for jobs, oldest first for a job's entries."""
 
+from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from django.db.models import Count
+
 from jumun.core.errors import JumunError, NotFoundError
-from jumun.jobs.models import Family, Job, JobEntry, JobStatus
+from jumun.jobs.models import EntryOutcome, Family, Job, JobEntry, JobStatus
 
 MOST = 200
 """Longest page of a list (DESIGN §5)."""
@@ -26,11 +29,15 @@ def get_job(job_id: int) -> Job:
     return found
 
 
-def list_jobs(family: Family | None, cursor: str | None = None, limit: int = 50) -> Page[Job]:
-    """Jobs, newest first, of one tab or of both. Raises JumunError("bad_cursor")."""
+def list_jobs(
+    family: Family | str | None, cursor: str | None = None, limit: int = 50, *, ids: Sequence[int] | None = None
+) -> Page[Job]:
+    """Jobs, newest first, of one tab or of both; with `ids` only those. Raises JumunError("bad_cursor")."""
     chosen = Job.objects.order_by("-id")
     if family is not None:
         chosen = chosen.filter(family=family)
+    if ids is not None:
+        chosen = chosen.filter(id__in=ids)
     if cursor:
         chosen = chosen.filter(id__lt=_read_cursor(cursor))
     length = _length(limit)
@@ -71,3 +78,20 @@ def _read_cursor(cursor: str) -> int:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
         raise JumunError("bad_cursor")
     return int(cursor)
+
+
+def count_running() -> int:
+    """How many jobs are queued or running."""
+    return Job.objects.filter(status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).count()
+
+
+def count_entries(job_id: int) -> dict[str, int]:
+    """A job's entries by outcome; every outcome is there."""
+    counted = JobEntry.objects.filter(job_id=job_id).values_list("outcome").annotate(number=Count("id"))
+    return dict.fromkeys(EntryOutcome.values, 0) | dict(counted)
+
+
+def list_troubles(job_id: int, limit: int = 50) -> list[JobEntry]:
+    """The first entries of a job that are not done, oldest first."""
+    found = JobEntry.objects.filter(job_id=job_id).exclude(outcome=EntryOutcome.DONE).order_by("id")
+    return list(found[: _length(limit)])

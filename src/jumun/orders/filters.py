@@ -10,13 +10,14 @@ from jumun.core.phones import normalise_phone
 from jumun.orders.states import Status
 
 LIKELY_PHONE = 9
+CLAIM_KINDS = ("cancel", "return", "exchange")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFilter:
     """Which items are meant. Empty fields ask nothing; several values of one field are alternatives.
 
-    claim     claim words, or "open" for any open one
+    claim     claim words, "open" for any open one, or a kind (cancel, return, exchange) for its open ones
     waybill   exact number, or "none" for items without one
     q         one search box over order number, line, bundle number, waybill, SKU, product, recipient name and phone
     """
@@ -93,6 +94,9 @@ def _claim(claim: str, params: dict[str, Any]) -> list[str]:
         return []
     if claim == "open":
         return ["{i}.claim_open"]
+    if claim in CLAIM_KINDS:
+        params["f_claim"] = claim
+        return ["({i}.claim_open AND split_part({i}.claim, '_', 1) = %(f_claim)s)"]
     params["f_claim"] = claim
     return ["{i}.claim = %(f_claim)s"]
 

@@ -51,7 +51,6 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("sealed", "text"),
     ("raw", "jsonb"),
 )
-_ANALYZE_FROM = 1000
 _HOLDS = (Hint.GIFT_WITHOUT_ADDRESS, Hint.PRE_ORDER, Hint.PARTNER_SHIPS)
 
 
@@ -69,8 +68,7 @@ def load_incoming(lines: Iterable[ChannelLine]) -> int:
         with cursor.cursor.copy(f"COPY incoming ({', '.join(names)}) FROM STDIN") as copy:
             for line in latest.values():
                 copy.write_row(_row(line))
-        if len(latest) >= _ANALYZE_FROM:
-            cursor.execute("ANALYZE incoming")
+        cursor.execute("ANALYZE incoming")
     return len(latest)
 
 

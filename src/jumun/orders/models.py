@@ -35,7 +35,7 @@ class Push(models.TextChoices):
 class Order(models.Model):
     """One channel order number of one account."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     account = models.ForeignKey("channels.ChannelAccount", models.PROTECT)
     channel = models.TextField()
     number = models.TextField()
@@ -54,7 +54,7 @@ class Order(models.Model):
 class Recipient(models.Model):
     """Who an order goes to, in clear, in a table of its own (DESIGN §4). Never logged, purged by retention."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     order = models.OneToOneField(Order, models.CASCADE)
     name = models.TextField(default="")
     phone1 = models.TextField(default="")
@@ -71,11 +71,18 @@ class Recipient(models.Model):
     edited_at = models.DateTimeField(null=True)
     """When a person changed it last; the channel's value then no longer overwrites it."""
 
+    class Meta:
+        indexes = (
+            models.Index(fields=["company", "name"], name="recipient_by_name"),
+            models.Index(fields=["company", "phone1"], name="recipient_by_phone1"),
+            models.Index(fields=["company", "phone2"], condition=~Q(phone2=""), name="recipient_by_phone2"),
+        )
+
 
 class OrderLine(models.Model):
     """What the channel knows of one line (판매처 주문 라인). Never split."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     order = models.ForeignKey(Order, models.CASCADE)
     account = models.ForeignKey("channels.ChannelAccount", models.PROTECT)
     order_number = models.TextField()
@@ -129,7 +136,7 @@ class RawPayload(models.Model):
 class Shipment(models.Model):
     """출고 묶음: what goes to one recipient from one ship-from in one delivery."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     bundle_no = models.TextField()
     ship_from = models.ForeignKey("catalog.ShipFrom", models.PROTECT, null=True)
     recipient = models.ForeignKey(Recipient, models.PROTECT)
@@ -226,7 +233,7 @@ class OrderItem(models.Model):
 class Component(models.Model):
     """What an item is made of: SKU × quantity per unit."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     item = models.ForeignKey(OrderItem, models.CASCADE)
     sku = models.ForeignKey("catalog.Sku", models.PROTECT)
     per_unit = models.IntegerField(default=1)
@@ -241,7 +248,7 @@ class Component(models.Model):
 class Hold(models.Model):
     """One reason an item must wait (N12). Several may lie on one item."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     item = models.ForeignKey(OrderItem, models.CASCADE)
     reason = models.TextField()
     note = models.TextField(default="")
@@ -253,14 +260,14 @@ class Hold(models.Model):
     released_batch = models.UUIDField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["item"], condition=Q(released_at=None), name="hold_open"),)
+        indexes = (models.Index(fields=["company", "item"], condition=Q(released_at=None), name="hold_open"),)
 
 
 class Batch(models.Model):
     """One action with a set of items: what undo takes back and what the refused are read from."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     action = models.TextField()
     at = models.DateTimeField()
     by = models.ForeignKey("companies.Person", models.SET_NULL, null=True)
@@ -277,7 +284,7 @@ class Batch(models.Model):
 class BatchRefusal(models.Model):
     """One item a batch left alone, and why."""
 
-    company = models.ForeignKey(COMPANY, models.CASCADE)
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     batch = models.ForeignKey(Batch, models.CASCADE)
     item_id = models.BigIntegerField()
     code = models.TextField()

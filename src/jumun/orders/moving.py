@@ -216,3 +216,13 @@ def acting_company() -> int:
     if company is None:
         raise RuntimeError("a move outside acting_as")
     return int(company)
+
+
+def freshen_statistics(tables: Sequence[str], more: int) -> None:
+    """Have PostgreSQL look again at tables that grew by `more` rows at once.
+
+    A table that grew by a tenth would be planned for as if it had not, until autovacuum comes by: nested loops over
+    ten thousand rows. The database decides whether it is worth it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT jumun_freshen_statistics(%s, %s)", [list(tables), more])

@@ -202,7 +202,45 @@ def get_order(order_id: int) -> OrderDetail:
     order = Order.objects.select_related("account").filter(id=order_id).first()
     if order is None:
         raise NotFoundError("not_found")
-    items = _items_of(order_id)
+    items = _items_of([order_id])
+    shipments = list(Shipment.objects.filter(id__in={item.shipment_id for item in items}).order_by("id"))
+    recipient = Recipient.objects.get(order_id=order_id)
+    return _detail(order, items, recipient, shipments=shipments, timeline=list_timeline(order_id))
+
+
+def list_orders(
+    *, numbers: Sequence[str] = (), ids: Sequence[int] | None = None, after: int | None = None, limit: int = 50
+) -> tuple[list[OrderDetail], int | None]:
+    """Orders, newest first, before the id `after`, without shipments and timeline; and the next `after`.
+
+    A constant number of statements. `numbers` are channel numbers, in any account.
+    """
+    length = max(1, min(limit, MOST))
+    found = Order.objects.select_related("account").order_by("-id")
+    if numbers:
+        found = found.filter(number__in=numbers)
+    if ids is not None:
+        found = found.filter(id__in=ids)
+    if after is not None:
+        found = found.filter(id__lt=after)
+    orders = list(found[: length + 1])
+    more, orders = len(orders) > length, orders[:length]
+    items: dict[int, list[ItemRow]] = {order.id: [] for order in orders}
+    for item in _items_of(list(items)):
+        items[item.order_id].append(item)
+    recipients = {recipient.order_id: recipient for recipient in Recipient.objects.filter(order_id__in=items)}
+    rows = [_detail(order, items[order.id], recipients[order.id]) for order in orders]
+    return rows, orders[-1].id if more else None
+
+
+def _detail(
+    order: Order,
+    items: list[ItemRow],
+    recipient: Recipient,
+    *,
+    shipments: Sequence[Shipment] = (),
+    timeline: Sequence[Moment] = (),
+) -> OrderDetail:
     return OrderDetail(
         id=order.id,
         number=order.number,
@@ -217,9 +255,9 @@ def get_order(order_id: int) -> OrderDetail:
         amount=sum((item.amount for item in items), Decimal(0)),
         memo=order.memo,
         items=items,
-        shipments=list(Shipment.objects.filter(id__in={item.shipment_id for item in items}).order_by("id")),
-        recipient=_shown(Recipient.objects.get(order_id=order_id), clear=False),
-        timeline=list_timeline(order_id),
+        shipments=list(shipments),
+        recipient=_shown(recipient, clear=False),
+        timeline=list(timeline),
     )
 
 
@@ -261,10 +299,11 @@ def _shown(recipient: Recipient, *, clear: bool) -> RecipientShown:
     )
 
 
-def _items_of(order_id: int) -> list[ItemRow]:
+def _items_of(order_ids: Sequence[int]) -> list[ItemRow]:
     with connection.cursor() as run:
         run.execute(
-            _PAGE.format(condition="i.order_id = %(order)s", order="i.id"), {"order": order_id, "limit": 10_000}
+            _PAGE.format(condition="i.order_id = ANY(%(orders)s::bigint[])", order="i.order_id, i.id"),
+            {"orders": list(order_ids), "limit": None},
         )
         return [_masked(row) for row in run.fetchall()]
 

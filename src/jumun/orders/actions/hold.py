@@ -4,7 +4,7 @@ from datetime import datetime
 
 from jumun.core.errors import JumunError
 from jumun.core.refusal import Outcome
-from jumun.orders.moving import COMPANY, Rider, move_items
+from jumun.orders.moving import COMPANY, Rider, freshen_statistics, move_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import MARKS, Guard
 
@@ -45,9 +45,11 @@ def hold(  # noqa: PLR0913 - each is a field of the hold
         detail="jsonb_build_object('reason', %(reason)s::text)",
         params={"reason": reason, "note": note, "until": until},
     )
-    return move_items(
+    outcome = move_items(
         chosen, MARKS["hold"], by=by, at=at, params={"reason": reason}, dry_run=dry_run, rider=rider
     )
+    freshen_statistics(("orders_hold",), outcome.done)
+    return outcome
 
 
 def unhold(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
+from jumun.core.errors import ConflictError
 from jumun.core.refusal import Outcome
-from jumun.orders.moving import Rider, move_items
+from jumun.orders.moving import COMPANY, Rider, move_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import MOVES, Guard
 
@@ -26,29 +29,30 @@ given AS (
       FROM unnest(%(w_items)s::bigint[], %(w_carriers)s::text[], %(w_numbers)s::text[]) WITH ORDINALITY
            AS w(item, carrier, number, place)
       JOIN orders_orderitem i ON i.id = w.item
-), wanted AS (
+), first_given AS (
     SELECT DISTINCT ON (shipment_id) shipment_id, carrier, number, place FROM given ORDER BY shipment_id, place
-), clashing AS (
-    SELECT w.shipment_id FROM wanted w WHERE w.number <> '' AND (
-        EXISTS (SELECT 1 FROM orders_shipment s
-                 WHERE s.company_id = {company} AND s.carrier = w.carrier AND s.waybill = w.number
-                   AND s.id <> w.shipment_id)
-        OR EXISTS (SELECT 1 FROM wanted o
-                    WHERE o.carrier = w.carrier AND o.number = w.number AND o.place < w.place))
+), wanted AS MATERIALIZED (
+    SELECT f.*, f.number <> '' AND (
+               row_number() OVER (PARTITION BY f.carrier, f.number ORDER BY f.place) > 1
+               OR EXISTS (SELECT 1 FROM orders_shipment s
+                           WHERE s.company_id = {company} AND s.carrier = f.carrier AND s.waybill = f.number AND s.waybill <> ''
+                             AND s.id <> f.shipment_id)) AS clashes
+      FROM first_given f
 )
-""".replace("{company}", "nullif(current_setting('jumun.company', true), '')::bigint")
+""".replace("{company}", COMPANY)
 
 _SAVE = """
 saved AS (
-    UPDATE orders_shipment s SET carrier = w.carrier, waybill = w.number, waybill_at = %(at)s
-      FROM wanted w
-     WHERE s.id = w.shipment_id AND EXISTS (SELECT 1 FROM final v WHERE v.shipment_id = s.id AND v.verdict = '')
+    UPDATE orders_shipment s SET carrier = w.new_carrier, waybill = w.new_waybill, waybill_at = %(at)s
+      FROM (SELECT DISTINCT v.shipment_id, v.new_carrier, v.new_waybill FROM final v WHERE v.verdict = '') w
+     WHERE s.id = w.shipment_id
 )
 """
 
-FREE = Guard(
-    "waybill_taken", "NOT EXISTS (SELECT 1 FROM clashing c WHERE c.shipment_id = i.shipment_id)"
-)
+TRIES = 5
+"""How often a save is judged again when others take the same numbers at the same time."""
+
+FREE = Guard("waybill_taken", "NOT w.clashes")
 NOT_TOLD = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown', 'confirmed')")
 
 
@@ -83,4 +87,10 @@ def _put(new: Sequence[NewWaybill], action: str, *, by: int | None, at: datetime
         },
     )
     chosen = Selection(ids=tuple(dict.fromkeys(row.item for row in new)))
-    return move_items(chosen, MOVES[action], by=by, at=at, dry_run=dry_run, rider=rider)
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return move_items(chosen, MOVES[action], by=by, at=at, dry_run=dry_run, rider=rider)
+        except IntegrityError:
+            continue  # somebody saved one of these numbers this moment: judged again, that one is now taken
+    raise ConflictError("waybill_taken")

@@ -15,6 +15,24 @@ class Migration(migrations.Migration):
             """,
             "DROP FUNCTION jumun_bundle_no(bigint)",
         ),
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION jumun_freshen_statistics(grown text[], more int) RETURNS void LANGUAGE plpgsql
+            SECURITY DEFINER SET search_path = public AS $$
+            DECLARE
+                name text;
+            BEGIN
+                FOREACH name IN ARRAY grown LOOP
+                    IF name LIKE 'orders\\_%' AND more >= 500
+                       AND more > (SELECT greatest(reltuples, 0) / 10 FROM pg_class WHERE oid = to_regclass(name)) THEN
+                        EXECUTE format('ANALYZE %I', name);
+                    END IF;
+                END LOOP;
+            END $$;
+            REVOKE ALL ON FUNCTION jumun_freshen_statistics(text[], int) FROM PUBLIC;
+            """,
+            "DROP FUNCTION jumun_freshen_statistics(text[], int)",
+        ),
         partition_by_month(
             "orders_timelineevent",
             "at",

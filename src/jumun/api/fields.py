@@ -1,0 +1,56 @@
+"""Kinds of values in requests, strict: a number is not a text, a text holds no NUL, an id fits the database."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+
+from jumun.api.paging import BIGGEST_ID
+
+NO_NUL = r"^[^\x00]*$"
+
+Text = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+LongText = Annotated[str, Field(max_length=4000, pattern=NO_NUL)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")]
+Id = Annotated[int, Field(strict=True, ge=1, le=BIGGEST_ID)]
+Won = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+Flag = StrictBool
+PathId = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
+
+
+def _text_only(value: object) -> object:
+    """A moment is written as text (RFC 3339), never as a count of seconds."""
+    if not isinstance(value, str) or not value[:4].isdigit() or "-" not in value[:5]:
+        raise ValueError("not an RFC 3339 moment")
+    return value
+
+
+def _storable(value: datetime) -> datetime:
+    """Far from the ends of time, where a zone's offset would fall off."""
+    if not 1970 <= value.year <= 9000:  # noqa: PLR2004 - before Korea traded online, and after it will have stopped
+        raise ValueError("out of range")
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_text_only, json_schema_input_type=AwareDatetime), AfterValidator(_storable)
+]
+"""A moment with its zone, such as 2026-11-23T12:00:00+09:00."""
+
+
+def split(value: object) -> Any:
+    """One value or a list: "a,b" is two."""
+    if isinstance(value, str):
+        return [part for part in value.split(",") if part]
+    return [value] if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Texts = Annotated[list[Text], BeforeValidator(split, json_schema_input_type=list[Text] | Text)]
+Ids = Annotated[list[Id], BeforeValidator(split, json_schema_input_type=list[Id] | Id)]
+
+
+class Body(BaseModel):
+    """A request's body: what we do not know is refused (S18)."""
+
+    model_config = ConfigDict(extra="forbid")

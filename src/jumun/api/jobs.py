@@ -1,0 +1,123 @@
+"""Jobs: what is long or remote, and what became of each of its targets."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from ninja import Query
+from pydantic import BaseModel, Field
+
+from jumun.api.auth import Call, speaks
+from jumun.api.fields import PathId
+from jumun.api.paging import Page, Paging, PagingWithIds
+from jumun.api.routes import Routes
+from jumun.api.schemas import JobMade, reason_of
+from jumun.companies.roles import May
+from jumun.dispatch.actions import retry_job
+from jumun.intake.actions import retry_collection
+from jumun.jobs.queries import get_job, list_entries, list_jobs
+
+if TYPE_CHECKING:
+    from jumun.jobs.models import Job as JobRow
+    from jumun.jobs.models import JobEntry
+
+routes = Routes(tags=["jobs"])
+
+
+class Job(BaseModel):
+    """One piece of work. `done` of `total` targets have a final answer; `partly`: some failed."""
+
+    id: int
+    kind: str
+    family: str
+    status: Literal["queued", "running", "done", "partly", "failed"]
+    done: int
+    total: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    by: int | None = Field(description="the person")
+    code: str | None = Field(description="why the job failed as a whole")
+    reason: str | None
+    retry_of: int | None
+
+
+class Entry(BaseModel):
+    """What became of one target."""
+
+    target: str
+    label: str
+    outcome: Literal["done", "refused", "failed", "unknown"]
+    code: str | None
+    reason: str | None
+    message: str = Field(description="the channel's own words")
+    at: datetime
+
+
+class JobDetails(Job):
+    """The same with a page of its targets, in the order they were first told."""
+
+    entries: list[Entry]
+    next_cursor: str | None
+
+
+class JobQuery(BaseModel):
+    """Which jobs: those about malls or those about sheets."""
+
+    family: Literal["mall", "sheet"] | None = None
+
+
+@routes.read("/jobs", Page[Job])
+def list_all_jobs(request: Call, wanted: Query[JobQuery], paging: Query[PagingWithIds]) -> Page[Job]:
+    """Jobs, newest first."""
+    page = list_jobs(wanted.family, paging.cursor or None, paging.limit, ids=paging.wanted())
+    language = speaks(request)
+    return Page(items=[_job(row, language) for row in page.items], next_cursor=page.next_cursor)
+
+
+@routes.read("/jobs/{bigid:job_id}", JobDetails)
+def get_one_job(request: Call, job_id: PathId, paging: Query[Paging]) -> JobDetails:
+    """One job with a page of its targets."""
+    job, language = get_job(job_id), speaks(request)
+    page = list_entries(job_id, paging.cursor or None, paging.limit)
+    return JobDetails(
+        **_job(job, language).model_dump(),
+        entries=[_entry(row, language) for row in page.items],
+        next_cursor=page.next_cursor,
+    )
+
+
+@routes.write("POST", "/jobs/{bigid:job_id}/retry", JobMade, may=(May.MOVE, May.COLLECT), status=202)
+def retry_one_job(request: Call, job_id: PathId) -> JobMade:
+    """Try again what failed of it; answers the new job."""
+    again = retry_collection if get_job(job_id).kind == "collect" else retry_job
+    return JobMade(job=again(job_id, by=request.auth.person_id, at=request.at))
+
+
+def _job(row: "JobRow", language: str) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        family=row.family,
+        status=row.status,  # type: ignore[arg-type]
+        done=row.done,
+        total=row.total,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        by=row.by_id,
+        code=row.reason or None,
+        reason=reason_of(row.reason, language),
+        retry_of=row.retry_of_id,
+    )
+
+
+def _entry(row: "JobEntry", language: str) -> Entry:
+    return Entry(
+        target=row.target,
+        label=row.label,
+        outcome=row.outcome,  # type: ignore[arg-type]
+        code=row.code or None,
+        reason=reason_of(row.code, language),
+        message=row.message,
+        at=row.at,
+    )

@@ -1,0 +1,142 @@
+"""How an operation is declared: who may call it, what it answers, and that it acts for one company in one transaction."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import orjson
+from django.http import HttpResponse
+from django.urls import register_converter
+from ninja import Router
+from pydantic import BaseModel
+
+from jumun.api.auth import Bearer, Call
+from jumun.api.idempotency import answer_once, answer_remote, key_of
+from jumun.api.paging import BIGGEST_ID
+from jumun.api.problems import InvalidError
+from jumun.companies.answers import Answer
+from jumun.companies.roles import May
+from jumun.core.tenancy import acting_as
+
+View = TypeVar("View", bound=Callable[..., BaseModel | None])
+REPLAYED = "Idempotent-Replayed"
+
+
+class IdConverter:
+    """`{bigid:…}` in a path: a positive number the database can hold; anything else is an unknown address."""
+
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        """The number. Raises ValueError when it is none of ours."""
+        number = int(value)
+        if not 0 < number <= BIGGEST_ID:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int) -> str:
+        """The number as text."""
+        return str(value)
+
+
+register_converter(IdConverter, "bigid")
+
+
+class Routes(Router):
+    """The operations of one noun."""
+
+    def read(self, path: str, answers: type[BaseModel], *, may: May = May.READ) -> Callable[[View], View]:
+        """A GET that answers `answers`, for whoever may `may`."""
+        return self._declare("GET", path, answers, may=(may,), status=200)
+
+    def write(  # noqa: PLR0913 - what a write may say of itself
+        self,
+        method: str,
+        path: str,
+        answers: type[BaseModel] | None,
+        *,
+        may: May | tuple[May, ...],
+        status: int = 200,
+        remote: bool = False,
+        secret: str = "",
+    ) -> Callable[[View], View]:
+        """A POST, PATCH or DELETE for whoever may one of `may`.
+
+        remote   talks to a channel: no transaction is held, the view acts for the company where it needs to
+        secret   a field of the answer that is told once and never kept
+        """
+        wanted = may if isinstance(may, tuple) else (may,)
+        return self._declare(method, path, answers, may=wanted, status=status, remote=remote, secret=secret)
+
+    def _declare(  # noqa: PLR0913 - as above
+        self,
+        method: str,
+        path: str,
+        answers: type[BaseModel] | None,
+        *,
+        may: tuple[May, ...],
+        status: int,
+        remote: bool = False,
+        secret: str = "",
+    ) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            @wraps(view)
+            def operation(request: Call, **values: Any) -> HttpResponse:
+                _refuse_unknown_query(request, operation)
+
+                def run() -> tuple[Answer, str]:
+                    return _render(view(request, **values), status, secret)
+
+                return _send(request, run, status=status, remote=remote)
+
+            self.api_operation(
+                [method],
+                path,
+                auth=Bearer(*may),
+                response={status: answers},
+                operation_id=view.__name__,
+                description=inspect.getdoc(view),
+                openapi_extra={"x-may": sorted(may)},
+            )(operation)
+            return view
+
+        return declare
+
+
+def _send(
+    request: Call, run: Callable[[], tuple[Answer, str]], *, status: int, remote: bool
+) -> HttpResponse:
+    """Run in the right transaction, under the right key."""
+    key = key_of(request)
+    again = False
+    if remote:
+        made, again = answer_remote(request, key, run) if key else (run()[0], False)
+    else:
+        with acting_as(request.auth.company_id):
+            made, again = answer_once(request, key, run) if key else (run()[0], False)
+    if status == 204:  # noqa: PLR2004 - HTTP's own
+        return HttpResponse(status=status)
+    answer = HttpResponse(made.body, status=made.status, content_type="application/json")
+    if again:
+        answer[REPLAYED] = "true"
+    return answer
+
+
+def _render(made: BaseModel | None, status: int, secret: str) -> tuple[Answer, str]:
+    """The answer as it is sent, and as it is kept."""
+    body = made.model_dump_json(by_alias=True) if made is not None else ""
+    if not secret:
+        return Answer(status, body), body
+    return Answer(status, body), orjson.dumps(orjson.loads(body) | {secret: None}).decode()
+
+
+def _refuse_unknown_query(request: Call, operation: Any) -> None:
+    """A misspelt filter would mean everything: unknown names are refused. Raises InvalidError."""
+    known: set[str] = set()
+    for model in operation._ninja_operation.models:
+        if model.__ninja_param_source__ == "query":
+            known |= set(model.__ninja_flatten_map__)
+    for name in request.GET:
+        if name not in known:
+            raise InvalidError("invalid", field=name[:50])

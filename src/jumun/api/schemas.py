@@ -1,0 +1,321 @@
+"""What goes in and out about orders, items, shipments, actions and jobs."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+
+from jumun.api.fields import Body, Flag, Id, Ids, Moment, Text, Texts, split
+from jumun.api.paging import BIGGEST_ID
+from jumun.core.refusal import Outcome
+from jumun.core.refusal import Refusal as RefusalRow
+from jumun.core.sentences import sentence
+from jumun.orders.queries import ItemRow, OrderDetail, ShipmentRow
+from jumun.orders.states import Status
+
+StatusName = StrEnum("StatusName", [(status.name, status.value) for status in Status])  # type: ignore[misc]
+Statuses = Annotated[
+    list[StatusName], BeforeValidator(split, json_schema_input_type=list[StatusName] | StatusName)
+]
+Money = int | str
+"""Whole won as a number; any other currency as a decimal in a text."""
+
+
+def money(amount: Decimal, currency: str) -> Money:
+    """An amount as JSON tells it."""
+    return int(amount) if currency == "KRW" else str(amount)
+
+
+class Item(BaseModel):
+    """An order item (주문 품목), the atom. `recipient` is masked; empty texts of what is not there yet are null."""
+
+    id: int
+    order_id: int
+    order_number: str
+    channel: str
+    channel_account: int
+    account_name: str
+    line_no: str
+    origin: str
+    status: str
+    status_since: datetime
+    quantity: int
+    amount: Money
+    currency: str
+    product_name: str
+    option_text: str
+    sku: str | None
+    matched: bool
+    shipment: str = Field(description="bundle number (묶음번호)")
+    shipment_id: int
+    carrier: str | None
+    waybill: str | None
+    claim: str | None
+    claim_open: bool
+    held: bool
+    holds: list[str]
+    push: str | None
+    push_code: str | None
+    ordered_at: datetime
+    paid_at: datetime | None
+    ship_by: datetime | None
+    recipient: str
+    address: str
+
+
+_NULLED = ("sku", "carrier", "waybill", "claim", "push", "push_code")
+
+
+def show_item(row: ItemRow) -> Item:
+    """An item as REST tells it."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in Item.model_fields}
+    values |= {name: values[name] or None for name in _NULLED}
+    return Item.model_construct(**values | {"amount": money(row.amount, row.currency)})
+
+
+class Shipment(BaseModel):
+    """A shipment (묶음); its status is its least advanced live item's."""
+
+    id: int
+    bundle_no: str
+    status: str
+    carrier: str | None
+    waybill: str | None
+    waybill_at: datetime | None
+    items: int
+    quantity: int
+    order_numbers: list[str]
+
+
+def show_shipment(row: ShipmentRow) -> Shipment:
+    """A shipment as REST tells it."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in Shipment.model_fields}
+    return Shipment.model_construct(**values | {"carrier": row.carrier or None, "waybill": row.waybill or None})
+
+
+class Recipient(BaseModel):
+    """Who an order goes to; masked unless `clear`."""
+
+    name: str
+    phone1: str
+    phone2: str
+    postcode: str
+    address1: str
+    address2: str
+    country: str
+    message: str
+    buyer_name: str
+    clear: bool
+
+
+class Happened(BaseModel):
+    """One row of a timeline."""
+
+    at: datetime
+    action: str
+    came_from: str
+    went_to: str
+    item: int | None
+    by: str
+    batch: UUID | None
+    detail: dict[str, Any]
+
+
+class ToldChannel(BaseModel):
+    """What the channel was told, and answered."""
+
+    verb: str
+    state: str
+    unit: str
+    carrier: str | None
+    number: str | None
+    code: str | None
+    reason: str | None
+    message: str
+    attempt: int
+    planned_at: datetime
+    answered_at: datetime | None
+
+
+class Order(BaseModel):
+    """One channel order with its items. `amount` adds up the items'."""
+
+    id: int
+    number: str
+    channel: str
+    channel_account: int
+    account_name: str
+    status: str
+    currency: str
+    amount: Money
+    shipping_fee: Money
+    ordered_at: datetime
+    paid_at: datetime | None
+    memo: str
+    items: list[Item]
+    recipient: Recipient
+
+
+class OrderDetails(Order):
+    """The same with its shipments, its timeline (newest first) and what its channel was told."""
+
+    shipments: list[Shipment]
+    timeline: list[Happened]
+    told: list[ToldChannel]
+
+
+def show_order(order: OrderDetail) -> Order:
+    """An order as lists tell it."""
+    return Order(**order_values(order))
+
+
+def order_values(order: OrderDetail) -> dict[str, Any]:
+    """What `Order` and `OrderDetails` have in common."""
+    plain = {name: getattr(order, name) for name in Order.model_fields}
+    return plain | {
+        "amount": money(order.amount, order.currency),
+        "shipping_fee": money(order.shipping_fee, order.currency),
+        "items": [show_item(item) for item in order.items],
+        "recipient": show_recipient(order.recipient),
+    }
+
+
+def show_recipient(recipient: object) -> Recipient:
+    """A recipient as REST tells it."""
+    return Recipient.model_validate(recipient, from_attributes=True)
+
+
+class ItemFilterBody(Body):
+    """Which items are meant. Empty fields ask nothing; several values of one field are alternatives."""
+
+    status: Statuses = []
+    channel: Texts = []
+    channel_account: Ids = []
+    push: Texts = []
+    claim: Text = ""
+    held: Flag | None = None
+    matched: Flag | None = None
+    carrier: Text = ""
+    waybill: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$", description='a number, or "none"')] = ""
+    number: Texts = []
+    shipment: Texts = []
+    line_no: Texts = []
+    ordered_from: Moment | None = None
+    ordered_to: Moment | None = None
+    ship_by_before: Moment | None = None
+    q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+
+class ItemQuery(BaseModel):
+    """The same as query parameters: repeated, or separated by commas."""
+
+    status: list[StatusName] = []
+    channel: list[Text] = []
+    channel_account: list[Annotated[int, Field(ge=1, le=BIGGEST_ID)]] = []
+    push: list[Text] = []
+    claim: Text = ""
+    held: bool | None = None
+    matched: bool | None = None
+    carrier: Text = ""
+    waybill: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$", description='a number, or "none"')] = ""
+    number: list[Text] = []
+    shipment: list[Text] = []
+    line_no: list[Text] = []
+    ordered_from: Moment | None = None
+    ordered_to: Moment | None = None
+    ship_by_before: Moment | None = None
+    q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+
+    @field_validator("status", "channel", "channel_account", "push", "number", "shipment", "line_no", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        if not isinstance(given, list):
+            return given
+        return [part for each in given for part in (each.split(",") if isinstance(each, str) else [each]) if part != ""]
+
+
+class ActionParams(Body):
+    """Parameters of an action; `hold` takes them."""
+
+    reason: Text | None = None
+    note: Text | None = None
+    until: Moment | None = None
+
+
+class ActionBody(Body):
+    """Which items (ids, or a filter as of a moment), with what, and whether only to look."""
+
+    ids: Annotated[list[Id], Field(min_length=1)] | None = None
+    filter: ItemFilterBody | None = None
+    as_of: Moment | None = None
+    params: ActionParams = ActionParams()
+    dry_run: Flag = False
+
+    @model_validator(mode="after")
+    def _one_of(self) -> "ActionBody":
+        if (self.ids is None) == (self.filter is None):
+            raise ValueError("give either ids or filter")
+        return self
+
+
+class Refused(BaseModel):
+    """One target that was left alone, and why."""
+
+    id: int
+    code: str
+    reason: str
+
+
+class ActionAnswer(BaseModel):
+    """What an action did: how many moved, the first 200 that did not, the batch to undo, the job that carries on."""
+
+    done: int
+    refused: list[Refused]
+    refused_total: int
+    batch: UUID | None
+    job: int | None
+
+
+class RefusedRow(BaseModel):
+    """A row of the request (from 0) and why it was refused or doubted."""
+
+    row: int
+    code: str
+    reason: str
+
+
+class WaybillAnswer(ActionAnswer):
+    """The same with rows refused before any move, and numbers whose check digit is doubtful (they were saved)."""
+
+    rows: list[RefusedRow]
+    doubts: list[RefusedRow]
+
+
+def outcome_values(outcome: Outcome, language: str) -> dict[str, Any]:
+    """An outcome as REST tells it."""
+    return {
+        "done": outcome.done,
+        "refused": show_refusals(outcome.refused, language),
+        "refused_total": outcome.refused_total,
+        "batch": outcome.batch,
+        "job": outcome.job,
+    }
+
+
+def show_refusals(refused: list[RefusalRow], language: str) -> list[Refused]:
+    """Refusals with their sentences."""
+    return [Refused(id=each.id, code=each.code, reason=each.reason(language)) for each in refused]
+
+
+def reason_of(code: str, language: str) -> str | None:
+    """A code's sentence; None without a code."""
+    return sentence(code, language) if code else None
+
+
+class JobMade(BaseModel):
+    """The job that carries on with it."""
+
+    job: int

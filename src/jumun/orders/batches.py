@@ -1,0 +1,46 @@
+"""Reading batches: what an action did, and whether it may be taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from jumun.core.errors import NotFoundError
+from jumun.orders.models import Batch
+from jumun.orders.states import MARKS, MOVES
+
+REMOTE = ("confirm", "transmit")
+"""Undone while their effects are only planned (dispatch.undoing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchShown:
+    """One action with a set of items. `undoable` says whether its kind may be taken back at all."""
+
+    id: UUID
+    action: str
+    at: datetime
+    by: int | None
+    done: int
+    refused_total: int
+    job: int | None
+    undoes: UUID | None
+    undoable: bool
+
+
+def get_batch(batch_id: UUID) -> BatchShown:
+    """One batch. Raises NotFoundError."""
+    found = Batch.objects.filter(id=batch_id).first()
+    if found is None:
+        raise NotFoundError("not_found")
+    rule = MOVES.get(found.action) or MARKS.get(found.action)
+    return BatchShown(
+        id=found.id,
+        action=found.action,
+        at=found.at,
+        by=found.by_id,
+        done=found.done,
+        refused_total=found.refused_total,
+        job=found.job_id,
+        undoes=found.undoes_id,
+        undoable=found.action in REMOTE or bool(rule and rule.undo),
+    )

@@ -1,0 +1,180 @@
+"""Doing something with chosen items: first what would happen, then the deed, its refusals, and taking it back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jumun.companies.roles import May
+from jumun.core.clock import now
+from jumun.core.errors import JumunError, NotAllowedError
+from jumun.core.refusal import Outcome, Refusal
+from jumun.dispatch.doing import act
+from jumun.dispatch.undoing import undo
+from jumun.orders.actions.hold import REASONS
+from jumun.orders.filters import ItemFilter
+from jumun.orders.queries import MOST, ItemRow, list_items, list_refusals
+from jumun.orders.selection import Selection
+from jumun.orders.states import MARKS, MOVES
+from jumun.web import words
+from jumun.web.access import Desk, company_page
+from jumun.web.filtering import read_address
+from jumun.web.items import may_do
+from jumun.web.shell import part
+
+HELD_BY_PEOPLE = ("customer", "address", "stock", "payment", "fraud", "other")
+"""Reasons offered for a hold; the others are set by collection."""
+LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An item left alone. `blocks`: its shipment stayed because of it, so it may be taken out."""
+
+    item: ItemRow | None
+    id: int
+    code: str
+    reason: str
+    blocks: bool
+
+
+@require_POST
+@company_page(May.READ)
+def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What an action would do with the selection. Changes nothing."""
+    action = _action(request, desk)
+    chosen = read_selection(request.POST)
+    params = {"reason": "other"} if action == "hold" else {}
+    outcome = act(action, chosen, params=params, by=desk.person, at=now(), dry_run=True)
+    reasons = Counter(refusal.code for refusal in outcome.refused)
+    return part(
+        request, desk, "web/parts/preview.html", action=action, outcome=outcome, passed=_passed(request.POST),
+        remote=action in MOVES and MOVES[action].remote, grave=action == "cancel",
+        reasons=[(words.tell_code(code), number) for code, number in reasons.most_common()],
+        some=outcome.refused_total > len(outcome.refused),
+        left=describe(outcome.refused[:5]), holds=[(code, words.name_hold(code)) for code in HELD_BY_PEOPLE],
+        undoable=_may_undo(action),
+    )
+
+
+@require_POST
+@company_page(May.READ)
+def do(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Do it. Twice is harmless: what has moved already is refused."""
+    action = _action(request, desk)
+    params: dict[str, Any] = {}
+    if action == "hold":
+        params = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "").strip()}
+        if params["reason"] not in REASONS:
+            raise JumunError("invalid", field=_("보류 사유"))
+        if len(params["note"]) > LONGEST_NOTE:
+            raise JumunError("invalid", field=_("메모"))
+    outcome = act(action, read_selection(request.POST), params=params, by=desk.person, at=now())
+    return tell_outcome(request, desk, action, outcome)
+
+
+@require_POST
+@company_page(May.READ)
+def take_back(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
+    """되돌리기."""
+    desk.need(May.PACK)
+    outcome = undo(batch, by=desk.person, at=now())
+    return tell_outcome(request, desk, "undo", outcome)
+
+
+@require_GET
+@company_page(May.READ)
+def refused(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
+    """More of what a batch left alone."""
+    after = request.GET.get("after", "0")
+    rows, following = list_refusals(batch, after=int(after) if after.isdigit() else 0, limit=MOST)
+    left = describe([Refusal(row.item_id, row.code) for row in rows])
+    return part(request, desk, "web/parts/refused.html", left=left, batch=batch, following=following)
+
+
+def tell_outcome(
+    request: HttpRequest, desk: Desk, action: str, outcome: Outcome, **more: Any
+) -> HttpResponse:
+    """The card that says what was done, with undo and the refused ones; lists on the page look again."""
+    response = part(
+        request, desk, "web/parts/outcome.html", action=action, outcome=outcome,
+        undo=outcome.batch if outcome.done and _may_undo(action) and outcome.job is None else None,
+        left=describe(outcome.refused), **more,
+    )
+    response["HX-Trigger-After-Settle"] = "items-changed, bar-changed"
+    return response
+
+
+def describe(refusals: Sequence[Refusal]) -> list[Left]:
+    """Refused items with what a clerk knows them by, and the reason with what to do."""
+    ids = [refusal.id for refusal in refusals]
+    rows = {row.id: row for row in list_items(ItemFilter(), ids=ids, limit=MOST).items} if ids else {}
+    stuck = {
+        rows[refusal.id].shipment_id for refusal in refusals if refusal.code == "companion" and refusal.id in rows
+    }
+    return [
+        Left(
+            rows.get(refusal.id),
+            refusal.id,
+            refusal.code,
+            words.tell_code(refusal.code),
+            refusal.code not in ("companion", "alone")
+            and refusal.id in rows
+            and rows[refusal.id].shipment_id in stuck
+            and rows[refusal.id].status in MARKS["take_out"].sources,
+        )
+        for refusal in refusals
+    ]
+
+
+def read_selection(form: QueryDict) -> Selection:
+    """The chosen ids, or "all N of the filter" as of the moment the list was shown.
+
+    Raises JumunError("nothing_chosen" | "invalid").
+    """
+    if form.get("scope") == "filter":
+        wanted = read_address(QueryDict(form.get("query", "")))
+        return Selection(filter=wanted, as_of=_moment(form.get("as_of", "")))
+    texts = [each for value in form.getlist("ids") for each in value.split(",") if each]
+    if not all(text.isdigit() and len(text) < 19 for text in texts):  # noqa: PLR2004 - fits a bigint
+        raise JumunError("invalid", field="ids")
+    if not texts:
+        raise JumunError("nothing_chosen")
+    return Selection(ids=tuple(dict.fromkeys(int(text) for text in texts)))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise JumunError("invalid", field="as_of") from problem
+    if moment.tzinfo is None:
+        raise JumunError("invalid", field="as_of")
+    return moment
+
+
+def _passed(form: QueryDict) -> list[tuple[str, str]]:
+    """The selection again, for the button that does it."""
+    if form.get("scope") == "filter":
+        return [(name, form.get(name, "")) for name in ("scope", "query", "as_of")]
+    return [("ids", ",".join(form.getlist("ids")))]
+
+
+def _action(request: HttpRequest, desk: Desk) -> str:
+    action = request.POST.get("action", "")
+    if action not in MOVES and action not in MARKS:
+        raise JumunError("unknown_action", action=action[:40])
+    if not may_do(desk, action):
+        raise NotAllowedError("not_allowed")
+    return action
+
+
+def _may_undo(action: str) -> bool:
+    rule = MOVES.get(action) or MARKS.get(action)
+    return rule is not None and rule.undo
