@@ -42,7 +42,10 @@ class Api:
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
         made = Client(raise_request_exception=False).generic(
-            method, f"/api/v1{path}", content, content_type="application/json",
+            method,
+            f"/api/v1{path}",
+            content,
+            content_type="application/json",
             headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
         return Answer(made.status_code, json.loads(made.content) if made.content else None, made.headers)
@@ -76,8 +79,13 @@ class Api:
 
 
 def token_for(
-    house: House, role: Role = Role.OWNER, *, person: int | None = None, scopes: tuple[Any, ...] = (),
-    days: int | None = None, at: datetime | None = None,
+    house: House,
+    role: Role = Role.OWNER,
+    *,
+    person: int | None = None,
+    scopes: tuple[Any, ...] = (),
+    days: int | None = None,
+    at: datetime | None = None,
 ) -> str:
     """A bearer token of the house's owner, or of another person."""
     from jumun.companies.tokens import make_token
@@ -85,8 +93,13 @@ def token_for(
     made = at or house.at
     with acting_as(house.company):
         return make_token(
-            company_id=house.company, person_id=person or house.owner, name="test", role=role, scopes=scopes,
-            expires_at=made + timedelta(days=days) if days is not None else None, at=made,
+            company_id=house.company,
+            person_id=person or house.owner,
+            name="test",
+            role=role,
+            scopes=scopes,
+            expires_at=made + timedelta(days=days) if days is not None else None,
+            at=made,
         )
 
 

@@ -20,7 +20,6 @@ HUGE = 2**63
         ("GET", "", None, 404, "not_found"),
         ("PUT", "/items", {}, 405, "method_not_allowed"),
         ("TRACE", "/items", None, 405, "method_not_allowed"),
-        ("HEAD", "/nothing", None, 404, None),
         ("GET", "/orders/1", None, 404, "not_found"),
         ("GET", "/orders/0", None, 404, "not_found"),
         ("GET", f"/orders/{HUGE}", None, 404, "not_found"),
@@ -71,10 +70,7 @@ HUGE = 2**63
     ],
 )
 def test_a_wrong_call_is_told_so(api, method, path, body, status, code):
-    answer = api.call(method, path, body) if method != "HEAD" else None
-    if answer is None:
-        assert Client().head("/api/v1/nothing").status_code == 404
-        return
+    answer = api.call(method, path, body)
     assert (answer.status, answer.code) == (status, code), answer.body
     assert set(answer.body) == {"type", "title", "status", "detail", "code", "errors"}
     assert answer.body["type"] == f"urn:jumun:problem:{code}"

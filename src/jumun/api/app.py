@@ -1,5 +1,6 @@
 """The REST interface as a whole: every noun, its errors, its OpenAPI description and its pages."""
 
+import re
 from typing import Any
 
 import orjson
@@ -57,6 +58,14 @@ class Described(OpenAPISchema):
         for path in self["paths"].values():
             for method, operation in path.items():
                 self._complete(method, operation)
+        self._drop_unused()
+
+    def _drop_unused(self) -> None:
+        """Query schemas are told as parameters; their own descriptions lead nowhere."""
+        schemas = self["components"]["schemas"]
+        used = set(re.findall(r"#/components/schemas/([^'\"]+)", str({**self})))
+        for name in set(schemas) - used:
+            del schemas[name]
 
     def _complete(self, method: str, operation: dict[str, Any]) -> None:
         told = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

@@ -42,7 +42,7 @@ class ProductBody(Body):
 
     code: Name
     name: Name
-    skus: list[SkuBody] = []
+    skus: list[SkuBody] = Field(default_factory=list)
 
 
 class ProductsBody(Body):
@@ -118,10 +118,7 @@ def put_catalog(request: Call, body: list[ProductBody] | ProductsBody) -> Produc
     given = body.products if isinstance(body, ProductsBody) else body
     done = put_products(
         request.auth.company_id,
-        [
-            ProductFields(each.code, each.name, [SkuFields(**sku.model_dump()) for sku in each.skus])
-            for each in given
-        ],
+        [ProductFields(each.code, each.name, [SkuFields(**sku.model_dump()) for sku in each.skus]) for each in given],
     )
     return ProductsAnswer(products=done.products, skus=done.skus)
 
@@ -174,9 +171,7 @@ def put_one_ship_from(request: Call, body: ShipFromBody) -> ShipFrom:
 def list_carriers(request: Call, paging: Query[Paging]) -> Page[Carrier]:
     """Carriers we know."""
     known, start = list(CARRIERS.values()), read_id_cursor(paging.cursor) or 0
-    page, following = cut(
-        known[start : start + paging.limit + 1], paging.limit, lambda _: str(start + paging.limit)
-    )
+    page, following = cut(known[start : start + paging.limit + 1], paging.limit, lambda _: str(start + paging.limit))
     items = [
         Carrier(id=each.id, label=Label(ko=each.label_ko, en=each.label_en), lengths=sorted(each.lengths))
         for each in page

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic.config import JsonDict
 
 from jumun.api.paging import BIGGEST_ID
 
@@ -28,7 +29,7 @@ def _text_only(value: object) -> object:
 
 def _storable(value: datetime) -> datetime:
     """Far from the ends of time, where a zone's offset would fall off."""
-    if not 1970 <= value.year <= 9000:  # noqa: PLR2004 - before Korea traded online, and after it will have stopped
+    if not 1970 <= value.year <= 9000:
         raise ValueError("out of range")
     return value
 
@@ -48,6 +49,11 @@ def split(value: object) -> Any:
 
 Texts = Annotated[list[Text], BeforeValidator(split, json_schema_input_type=list[Text] | Text)]
 Ids = Annotated[list[Id], BeforeValidator(split, json_schema_input_type=list[Id] | Id)]
+
+
+def one_of(**kinds: str) -> JsonDict:
+    """What a description adds for a body that takes exactly one of these fields, each of a JSON type."""
+    return {"oneOf": [{"required": [name], "properties": {name: {"type": kind}}} for name, kind in kinds.items()]}
 
 
 class Body(BaseModel):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from jumun.api.auth import Call, speaks
+from jumun.api.auth import Call, need, speaks
 from jumun.api.fields import PathId
 from jumun.api.paging import Page, Paging, PagingWithIds
 from jumun.api.routes import Routes
@@ -89,7 +89,9 @@ def get_one_job(request: Call, job_id: PathId, paging: Query[Paging]) -> JobDeta
 @routes.write("POST", "/jobs/{bigid:job_id}/retry", JobMade, may=(May.MOVE, May.COLLECT), status=202)
 def retry_one_job(request: Call, job_id: PathId) -> JobMade:
     """Try again what failed of it; answers the new job."""
-    again = retry_collection if get_job(job_id).kind == "collect" else retry_job
+    kind = get_job(job_id).kind
+    need(request, May.COLLECT if kind in ("collect", "sync") else May.MOVE)
+    again = retry_collection if kind == "collect" else retry_job
     return JobMade(job=again(job_id, by=request.auth.person_id, at=request.at))
 
 
@@ -117,7 +119,7 @@ def _entry(row: "JobEntry", language: str) -> Entry:
         label=row.label,
         outcome=row.outcome,  # type: ignore[arg-type]
         code=row.code or None,
-        reason=reason_of(row.code, language),
+        reason=reason_of(row.code, language, row.message),
         message=row.message,
         at=row.at,
     )

@@ -97,7 +97,7 @@ def _told(row: Told, language: str) -> ToldChannel:
         carrier=row.carrier or None,
         number=row.number or None,
         code=row.code or None,
-        reason=reason_of(row.code, language),
+        reason=reason_of(row.code, language, row.message),
         message=row.message,
         attempt=row.attempt,
         planned_at=row.planned_at,

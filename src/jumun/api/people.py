@@ -184,7 +184,7 @@ def list_api_tokens(request: Call, paging: Query[PagingWithIds]) -> Page[Token]:
     return Page(items=[_token(row) for row in page], next_cursor=following)
 
 
-@routes.write("POST", "/tokens", MadeToken, may=May.TOKENS, status=201, secret="token")  # noqa: S106 - a field's name
+@routes.write("POST", "/tokens", MadeToken, may=May.TOKENS, status=201, secret="token")
 def create_token(request: Call, body: NewToken) -> MadeToken:
     """Make a token for oneself. Its secret is in this answer and nowhere else."""
     caller = request.auth

@@ -88,7 +88,7 @@ def language_of(request: HttpRequest) -> str:
     return "ko"
 
 
-def problem(  # noqa: PLR0913 - the members of a problem
+def problem(
     request: HttpRequest,
     status: int,
     code: str,
@@ -99,7 +99,7 @@ def problem(  # noqa: PLR0913 - the members of a problem
 ) -> HttpResponse:
     """One problem. `detail` is the code's sentence, its blanks filled with `values`."""
     language = language_of(request)
-    titles = _TITLES.get(status, _TITLES[400 if status < 500 else 500])  # noqa: PLR2004 - HTTP's border
+    titles = _TITLES.get(status, _TITLES[400 if status < 500 else 500])
     body = {
         "type": f"urn:jumun:problem:{code}",
         "title": titles[language == "en"],
@@ -112,7 +112,7 @@ def problem(  # noqa: PLR0913 - the members of a problem
     answer = HttpResponse(orjson.dumps(body), status=status, content_type=MEDIA_TYPE)
     answer["Content-Language"] = language
     patch_vary_headers(answer, ["Accept-Language"])
-    if status == 401:  # noqa: PLR2004 - HTTP's own
+    if status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="jumun"'
     return answer
 
@@ -198,7 +198,7 @@ def api_problems(get_response: Middle) -> Middle:
             return get_response(request)
         made = get_response(request)
         status = made.status_code
-        if status >= 400 and made.headers.get("Content-Type") != MEDIA_TYPE:  # noqa: PLR2004 - HTTP's border
+        if status >= 400 and made.headers.get("Content-Type") != MEDIA_TYPE:
             allow = made.headers.get("Allow")
             made = problem(request, status, _CODES.get(status, "bad_request"), values={"reference": "-"})
             if allow:

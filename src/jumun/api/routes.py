@@ -50,7 +50,7 @@ class Routes(Router):
         """A GET that answers `answers`, for whoever may `may`."""
         return self._declare("GET", path, answers, may=(may,), status=200)
 
-    def write(  # noqa: PLR0913 - what a write may say of itself
+    def write(
         self,
         method: str,
         path: str,
@@ -69,7 +69,7 @@ class Routes(Router):
         wanted = may if isinstance(may, tuple) else (may,)
         return self._declare(method, path, answers, may=wanted, status=status, remote=remote, secret=secret)
 
-    def _declare(  # noqa: PLR0913 - as above
+    def _declare(
         self,
         method: str,
         path: str,
@@ -104,9 +104,7 @@ class Routes(Router):
         return declare
 
 
-def _send(
-    request: Call, run: Callable[[], tuple[Answer, str]], *, status: int, remote: bool
-) -> HttpResponse:
+def _send(request: Call, run: Callable[[], tuple[Answer, str]], *, status: int, remote: bool) -> HttpResponse:
     """Run in the right transaction, under the right key."""
     key = key_of(request)
     again = False
@@ -115,7 +113,7 @@ def _send(
     else:
         with acting_as(request.auth.company_id):
             made, again = answer_once(request, key, run) if key else (run()[0], False)
-    if status == 204:  # noqa: PLR2004 - HTTP's own
+    if status == 204:
         return HttpResponse(status=status)
     answer = HttpResponse(made.body, status=made.status, content_type="application/json")
     if again:

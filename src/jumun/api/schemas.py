@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from jumun.api.fields import Body, Flag, Id, Ids, Moment, Text, Texts, split
+from jumun.api.fields import Body, Flag, Id, Ids, Moment, Text, Texts, one_of, split
 from jumun.api.paging import BIGGEST_ID
 from jumun.core.refusal import Outcome
 from jumun.core.refusal import Refusal as RefusalRow
@@ -17,9 +17,7 @@ from jumun.orders.queries import ItemRow, OrderDetail, ShipmentRow
 from jumun.orders.states import Status
 
 StatusName = StrEnum("StatusName", [(status.name, status.value) for status in Status])  # type: ignore[misc]
-Statuses = Annotated[
-    list[StatusName], BeforeValidator(split, json_schema_input_type=list[StatusName] | StatusName)
-]
+Statuses = Annotated[list[StatusName], BeforeValidator(split, json_schema_input_type=list[StatusName] | StatusName)]
 Money = int | str
 """Whole won as a number; any other currency as a decimal in a text."""
 
@@ -191,18 +189,18 @@ def show_recipient(recipient: object) -> Recipient:
 class ItemFilterBody(Body):
     """Which items are meant. Empty fields ask nothing; several values of one field are alternatives."""
 
-    status: Statuses = []
-    channel: Texts = []
-    channel_account: Ids = []
-    push: Texts = []
+    status: Statuses = Field(default_factory=list)
+    channel: Texts = Field(default_factory=list)
+    channel_account: Ids = Field(default_factory=list)
+    push: Texts = Field(default_factory=list)
     claim: Text = ""
     held: Flag | None = None
     matched: Flag | None = None
     carrier: Text = ""
     waybill: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$", description='a number, or "none"')] = ""
-    number: Texts = []
-    shipment: Texts = []
-    line_no: Texts = []
+    number: Texts = Field(default_factory=list)
+    shipment: Texts = Field(default_factory=list)
+    line_no: Texts = Field(default_factory=list)
     ordered_from: Moment | None = None
     ordered_to: Moment | None = None
     ship_by_before: Moment | None = None
@@ -247,6 +245,8 @@ class ActionParams(Body):
 
 class ActionBody(Body):
     """Which items (ids, or a filter as of a moment), with what, and whether only to look."""
+
+    model_config = ConfigDict(json_schema_extra=one_of(ids="array", filter="object"))
 
     ids: Annotated[list[Id], Field(min_length=1)] | None = None
     filter: ItemFilterBody | None = None
@@ -310,9 +310,9 @@ def show_refusals(refused: list[RefusalRow], language: str) -> list[Refused]:
     return [Refused(id=each.id, code=each.code, reason=each.reason(language)) for each in refused]
 
 
-def reason_of(code: str, language: str) -> str | None:
-    """A code's sentence; None without a code."""
-    return sentence(code, language) if code else None
+def reason_of(code: str, language: str, message: str = "") -> str | None:
+    """A code's sentence, with the channel's own words where the code is the channel's; None without a code."""
+    return sentence(code, language, message=message) if code else None
 
 
 class JobMade(BaseModel):

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from jumun.api.auth import Call, speaks
-from jumun.api.fields import Body, Flag, Id, Text
+from jumun.api.fields import Body, Flag, Id, Text, one_of
 from jumun.api.routes import Routes
 from jumun.api.schemas import RefusedRow, WaybillAnswer, outcome_values
 from jumun.companies.roles import May
@@ -18,6 +18,8 @@ routes = Routes(tags=["waybills"])
 
 class WaybillBody(Body):
     """One number, for the shipment of an item, a shipment by its id, or by its bundle number (묶음번호)."""
+
+    model_config = ConfigDict(json_schema_extra=one_of(item="integer", shipment="integer", bundle_no="string"))
 
     item: Id | None = None
     shipment: Id | None = None

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the token. Status 1 when there is no such company."""
-    if options.days is not None and not 0 < options.days <= 36_500:  # noqa: PLR2004 - a hundred years
+    if options.days is not None and not 0 < options.days <= 36_500:
         print("jumun: --days must be between 1 and 36500.", file=sys.stderr)
         return 1
     with application():

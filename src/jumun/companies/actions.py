@@ -22,7 +22,7 @@ class FoundCompany:
     person_id: int
 
 
-def found_company(  # noqa: PLR0913 - what a company begins with
+def found_company(
     *, name: str, slug: str, owner_email: str, owner_name: str, password: str, at: datetime
 ) -> FoundCompany:
     """Make a company with its first owner; a person who is known by that e-mail already is taken as they are.
@@ -95,6 +95,9 @@ def _person(*, email: str, name: str, password: str, at: datetime) -> Person:
         validate_password(password)
     except ValidationError as problem:
         raise JumunError("invalid", field="password") from problem
-    return Person.objects.create(
-        email=email.strip().lower(), name=name, password=make_password(password), created_at=at
-    )
+    wanted = {"email": email.strip().lower(), "name": name, "password": make_password(password), "created_at": at}
+    try:
+        with transaction.atomic():
+            return Person.objects.create(**wanted)
+    except IntegrityError:  # somebody else added them at the same moment
+        return Person.objects.get(email=wanted["email"])

@@ -71,9 +71,7 @@ def first_owner() -> int:
     return found
 
 
-def list_members(
-    *, ids: Sequence[int] | None = None, after: int | None = None, limit: int = 50
-) -> list[MemberShown]:
+def list_members(*, ids: Sequence[int] | None = None, after: int | None = None, limit: int = 50) -> list[MemberShown]:
     """Members in the order they joined, after the id `after`. At most `limit`."""
     found = Member.objects.select_related("person").order_by("id")
     if ids is not None:

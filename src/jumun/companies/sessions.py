@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row for this data."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.person_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         row.ip = data.get(IP)
         row.agent = str(data.get(AGENT, ""))[:200]

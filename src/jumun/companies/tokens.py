@@ -54,7 +54,7 @@ class TokenShown:
     last_used_at: datetime | None
 
 
-def make_token(  # noqa: PLR0913 - what a token is bound to
+def make_token(
     *,
     company_id: int,
     person_id: int,

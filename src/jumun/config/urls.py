@@ -13,3 +13,8 @@ urlpatterns = [
     re_path(r"^api(?:/|$)", nothing_here),
     path("", include("jumun.web.urls")),
 ]
+
+handler400 = "jumun.web.errors.bad_request"
+handler403 = "jumun.web.errors.not_allowed"
+handler404 = "jumun.web.errors.not_found"
+handler500 = "jumun.web.errors.server_error"

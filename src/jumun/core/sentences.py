@@ -65,6 +65,10 @@ SENTENCES: dict[str, Sentence] = {
         "다른 묶음이 이미 쓰는 운송장번호입니다. 합포라면 먼저 합치고, 아니면 번호를 확인해 주세요.",
         "Another shipment already has this number. Combine them first, or check the number.",
     ),
+    "check_digit": Sentence(
+        "운송장번호의 검증 숫자가 맞지 않습니다. 저장했으니 번호를 한 번 더 확인해 주세요.",
+        "The number's check digit does not hold. It was saved; look at it once more.",
+    ),
     "waybill_twice": Sentence(
         "같은 묶음에 번호가 두 번 왔습니다. 첫 번호만 저장했습니다.",
         "Two numbers came for one shipment. Only the first was saved.",
@@ -191,11 +195,12 @@ SENTENCES: dict[str, Sentence] = {
 def sentence(code: str, language: str = "ko", **values: object) -> str:
     """The sentence for a code, in Korean ("ko") or English ("en"), its blanks filled.
 
-    An unknown code is answered with itself, so that a channel's own code can stand in a list without a table.
+    A code that is not ours is a channel's own: then the sentence says that the channel refused, with its words
+    (`message`) where it gave any, else with its code.
     """
     known = SENTENCES.get(code)
     if known is None:
-        return code
+        known, values = SENTENCES["channel_refused"], {"message": values.get("message") or code}
     text = known.en if language == "en" else known.ko
     return text.format_map(_Blanks(values))
 

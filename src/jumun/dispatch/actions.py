@@ -13,7 +13,7 @@ from jumun.dispatch.models import Effect, EffectState
 from jumun.jobs import queue
 from jumun.jobs.actions import EntryRow, open_job
 from jumun.jobs.models import EntryOutcome, Family, Job
-from jumun.jobs.queries import find_running, get_job
+from jumun.jobs.queries import find_running, get_job, list_failed
 from jumun.orders.events import LinesCollected
 from jumun.orders.models import OrderItem
 from jumun.orders.moving import acting_company
@@ -94,8 +94,7 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
 
 
 def _failed_accounts(job: Job) -> list[int]:
-    targets = job.jobentry_set.filter(outcome=EntryOutcome.FAILED).values_list("target", flat=True)
-    found = [int(target.partition(":")[2]) for target in targets if target.startswith("account:")]
+    found = list_failed(job.id, "account")
     if not found:
         raise JumunError("nothing_to_retry")
     return found

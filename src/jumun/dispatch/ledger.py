@@ -76,15 +76,18 @@ def begin_sending(effects: Sequence[Effect], *, at: datetime) -> list[Effect]:
     return kept
 
 
-def lose_track(effects: Sequence[Effect], *, next_look_at: datetime, code: str, at: datetime) -> None:
+def lose_track(
+    effects: Sequence[Effect], *, next_look_at: datetime, code: str, message: str = "", at: datetime
+) -> None:
     """sending → unknown: whether the channel applied it is not known; it is read back at `next_look_at`."""
     _update(
-        "state = 'unknown', next_look_at = %(look)s, code = %(code)s, answered_at = %(at)s",
+        "state = 'unknown', next_look_at = %(look)s, code = %(code)s, message = %(message)s, answered_at = %(at)s",
         effects,
         was=[EffectState.SENDING],
         at=at,
         look=next_look_at,
         code=code,
+        message=message,
     )
     _mark_items(effects, "unknown")
 

@@ -23,31 +23,43 @@ Enqueue = Callable[..., None]
 
 _NO_EFFECT_OPEN = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown')")
 
-_PLAN = f"""
-, units AS (
-    SELECT v.account_id, v.unit, v.order_number, min(v.ordered_at) AS ordered_at,
-           (array_agg(v.was_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.was_waybill ORDER BY v.id))[1] AS number,
-           bool_and(v.needs_waybill) AS parcel,
-           jsonb_agg(jsonb_build_object('line_key', v.line_no, 'order_number', v.order_number, 'item', v.id,
-                                        'quantity', v.quantity) ORDER BY v.id) AS lines
-      FROM final v WHERE v.verdict = '' AND NOT v.is_local GROUP BY 1, 2, 3
-), prior AS (
-    SELECT DISTINCT ON (e.account_id, e.unit, e.order_number) e.account_id, e.unit, e.order_number, e.revision, e.state
-      FROM dispatch_effect e JOIN units u USING (account_id, unit, order_number, ordered_at)
-     WHERE e.company_id = {COMPANY} AND e.verb = %(verb)s ORDER BY 1, 2, 3, e.revision DESC
-), planned AS (
+# In steps over temporary tables that are analysed: as one statement, its parts would be joined blindly, ten thousand
+# times ten thousand.
+_JUDGED = "CREATE TEMP TABLE telling ON COMMIT DROP AS {judge} SELECT v.* FROM final v"
+
+_UNITS = """
+CREATE TEMP TABLE telling_units ON COMMIT DROP AS
+SELECT v.account_id, v.unit, v.order_number, min(v.ordered_at) AS ordered_at, false AS planned,
+       (array_agg(v.was_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.was_waybill ORDER BY v.id))[1] AS number,
+       bool_and(v.needs_waybill) AS parcel,
+       jsonb_agg(jsonb_build_object('line_key', v.line_no, 'order_number', v.order_number, 'item', v.id,
+                                    'quantity', v.quantity, 'prior', v.prior_batch) ORDER BY v.id) AS lines
+  FROM telling v WHERE v.verdict = '' AND NOT v.is_local GROUP BY 1, 2, 3
+"""
+
+_EFFECTS = f"""
+WITH planned AS (
     INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state, lines,
         carrier, number, method, shipped_at, attempt, job_id, batch, by_id, code, message, planned_at, looks)
     SELECT {COMPANY}, u.ordered_at, u.account_id, %(verb)s, u.unit, u.order_number, coalesce(p.revision, 0) + 1,
            'planned', u.lines, u.carrier, u.number, CASE WHEN u.parcel THEN 'parcel' ELSE 'direct' END, %(at)s, 0,
            %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0
-      FROM units u LEFT JOIN prior p USING (account_id, unit, order_number)
+      FROM telling_units u LEFT JOIN LATERAL (
+           SELECT e.revision, e.state FROM dispatch_effect e
+            WHERE e.account_id = u.account_id AND e.verb = %(verb)s AND e.unit = u.unit AND e.ordered_at = u.ordered_at
+            ORDER BY e.revision DESC LIMIT 1) p ON true
      WHERE p.state IS NULL OR p.state IN ('rejected', 'withdrawn')
     RETURNING account_id, unit, order_number
-), fate AS (
+)
+UPDATE telling_units u SET planned = true FROM planned n
+ WHERE n.account_id = u.account_id AND n.unit = u.unit AND n.order_number = u.order_number
+"""
+
+_MARK = f"""
+WITH fate AS (
     SELECT v.id, v.order_id, v.status, v.prior_batch,
-           CASE WHEN v.is_local THEN 'not_needed' WHEN n.unit IS NULL THEN 'covered' ELSE 'planned' END AS push
-      FROM final v LEFT JOIN planned n USING (account_id, unit, order_number) WHERE v.verdict = ''
+           CASE WHEN v.is_local THEN 'not_needed' WHEN u.planned THEN 'planned' ELSE 'covered' END AS push
+      FROM telling v LEFT JOIN telling_units u USING (account_id, unit, order_number) WHERE v.verdict = ''
 ), moved AS (
     UPDATE orders_orderitem t SET push = f.push, push_code = '', last_batch = %(batch)s,
            status = CASE WHEN f.push = 'planned' THEN t.status ELSE %(target)s END,
@@ -59,9 +71,15 @@ _PLAN = f"""
     SELECT {COMPANY}, %(at)s, f.order_id, f.id, CASE WHEN f.push = 'planned' THEN %(verb)s || '_planned' ELSE %(action)s END,
            f.status, CASE WHEN f.push = 'planned' THEN f.status ELSE %(target)s END, %(by)s, %(batch)s,
            f.prior_batch, jsonb_build_object('push', f.push) FROM fate f
+), refused AS (
+    SELECT v.id, v.verdict AS code FROM telling v WHERE v.verdict <> '' AND (v.chosen OR v.refusal <> '')
+    UNION ALL
+    SELECT w.id, 'not_found' FROM unnest(%(ids)s::bigint[]) AS w(id) LEFT JOIN telling v ON v.id = w.id WHERE v.id IS NULL
 ), kept AS (
     INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
     SELECT {COMPANY}, %(batch)s, id, code FROM refused
+), final AS (
+    SELECT verdict FROM telling
 )
 """
 
@@ -134,7 +152,16 @@ def _plan(chosen: Selection, plan: Plan, *, job_id: int | None, dry_run: bool) -
             "verb": plan.verb, "at": plan.at, "by": plan.by, "batch": batch, "job": job_id, "action": action,
             "target": move.target.value,
         }
-        cursor.execute(sql + _PLAN + ANSWER, values)
+        for statement in (
+            "DROP TABLE IF EXISTS pg_temp.telling, pg_temp.telling_units",
+            _JUDGED.format(judge=sql),
+            "ANALYZE telling",
+            _UNITS,
+            "ANALYZE telling_units",
+            _EFFECTS,
+            _MARK + ANSWER,
+        ):
+            cursor.execute(statement, values)
         done, refused_total, first = cursor.fetchone()
         Batch.objects.filter(id=batch).update(done=done, refused_total=refused_total)
         _enqueue_accounts(company_id, job_id, batch, plan)

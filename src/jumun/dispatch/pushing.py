@@ -163,20 +163,21 @@ def _after_answer(company_id: int, sending: Sequence[Effect], results: Sequence[
     """Line by line: accepted, refused, or unclear enough to be read back (P32, R07)."""
     by_line = {result.line_key: result for result in results}
     verdicts: list[Verdict] = []
-    unclear: dict[str, list[Effect]] = {}
+    unclear: dict[tuple[str, str], list[Effect]] = {}
     for effect in sending:
         answers = [by_line.get(ref.line_key) for ref in ledger.refs(effect)]
         refused = next((answer for answer in answers if answer is not None and not answer.ok), None)
         if any(answer is None or answer.already for answer in answers):
-            unclear.setdefault(refused.code if refused and refused.already else "", []).append(effect)
+            word = (refused.code, refused.message) if refused and refused.already else ("", "")
+            unclear.setdefault(word, []).append(effect)
         elif refused is not None:
             verdicts.append(Verdict(effect, EffectState.REJECTED, refused.code or "channel_refused", refused.message))
         else:
             verdicts.append(Verdict(effect, EffectState.CONFIRMED))
     with acting_as(company_id):
         land(verdicts, at=now())
-        for code, effects in unclear.items():
-            _make_unknown(effects, code if code not in NO_WORD else "channel_timeout", delay=0)
+        for (code, message), effects in unclear.items():
+            _make_unknown(effects, code if code not in NO_WORD else "channel_timeout", message, delay=0)
 
 
 def _after_failed_call(company_id: int, sending: Sequence[Effect], problem: ChannelError) -> None:
@@ -191,12 +192,12 @@ def _after_failed_call(company_id: int, sending: Sequence[Effect], problem: Chan
             land([Verdict(effect, EffectState.REJECTED, problem.code) for effect in sending], at=now())
 
 
-def _make_unknown(effects: Sequence[Effect], code: str, *, delay: float) -> None:
+def _make_unknown(effects: Sequence[Effect], code: str, message: str = "", *, delay: float) -> None:
     if not effects:
         return
     at = now()
-    ledger.lose_track(effects, next_look_at=at + timedelta(seconds=delay), code=code, at=at)
-    tell_unknown([Verdict(effect, EffectState.UNKNOWN, code) for effect in effects], at=at)
+    ledger.lose_track(effects, next_look_at=at + timedelta(seconds=delay), code=code, message=message, at=at)
+    tell_unknown([Verdict(effect, EffectState.UNKNOWN, code, message) for effect in effects], at=at)
 
 
 def _settle_due(company_id: int, line: Line) -> None:

@@ -21,10 +21,9 @@ WITH mine AS MATERIALIZED (
     UPDATE dispatch_effect e SET state = 'withdrawn', answered_at = %(at)s FROM mine m
      WHERE e.id = m.id AND e.ordered_at = m.ordered_at AND m.state = 'planned' RETURNING e.id
 ), items AS (
-    SELECT (line->>'item')::bigint AS id, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
+    SELECT (line->>'item')::bigint AS id, (line->>'prior')::uuid AS prior, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
 ), freed AS (
-    UPDATE orders_orderitem i SET push = '', push_code = '', last_batch = e.prior_batch
-      FROM items t JOIN orders_timelineevent e ON e.item_id = t.id AND e.batch = %(batch)s AND e.company_id = {COMPANY}
+    UPDATE orders_orderitem i SET push = '', push_code = '', last_batch = t.prior FROM items t
      WHERE i.id = t.id AND t.state = 'planned' AND i.push = 'planned' RETURNING i.id, i.order_id, i.status
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)

@@ -1,15 +1,18 @@
 """What a person or the clock asks to come in."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jumun.channels.queries import open_accounts
 from jumun.core.errors import JumunError
 from jumun.jobs import queue
 from jumun.jobs.actions import open_job
-from jumun.jobs.models import EntryOutcome, Family
-from jumun.jobs.queries import find_running, get_job, list_entries
+from jumun.jobs.models import Family
+from jumun.jobs.queries import find_running, get_job, list_failed
 from jumun.orders.moving import acting_company
+
+OLDEST = timedelta(days=400)
+"""How far back a period may begin: a mistyped year would keep a channel busy for hours."""
 
 
 def start_collection(
@@ -27,10 +30,12 @@ def start_collection(
     auto_confirm    발주확인 what comes in unconfirmed; None: as each account's switch says
 
     Raises NotFoundError for an account of another company, JumunError for none, for one that is off or manual, or for
-    a period that ends before it starts.
+    a period that ends before it starts or starts over a year ago.
     """
     if start and end and end <= start:
         raise JumunError("invalid", field="to")
+    if start and start < at - OLDEST:
+        raise JumunError("invalid", field="from")
     chosen = open_accounts(accounts)
     running = {account.id: find_running("collect", account.id) for account in chosen}
     free = [account for account in chosen if running[account.id] is None]
@@ -65,11 +70,7 @@ def start_collection(
 def retry_collection(job_id: int, *, by: int | None, at: datetime) -> int:
     """Collect again the accounts that failed in a collection job. Raises JumunError("nothing_to_retry")."""
     get_job(job_id)
-    failed = [
-        int(entry.target.partition(":")[2])
-        for entry in list_entries(job_id, limit=200).items
-        if entry.outcome == EntryOutcome.FAILED and entry.target.startswith("account:")
-    ]
+    failed = list_failed(job_id, "account")
     if not failed:
         raise JumunError("nothing_to_retry")
     return start_collection(failed, by=by, at=at)

@@ -137,7 +137,7 @@ def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None
     values = {"account": account_id, "at": at, "by": by, "batch": batch, "prefix": bundle_prefix(at)}
     with transaction.atomic(), connection.cursor() as cursor:
         count = load_incoming(lines)
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('store lines'), %(account)s::int)", values)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %(account)s))", values)
         caught = catch_up_incoming(account_id, at=at)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.entering")
         cursor.execute(_ENTERING, values)

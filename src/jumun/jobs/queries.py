@@ -58,6 +58,14 @@ def list_entries(job_id: int, cursor: str | None = None, limit: int = 50) -> Pag
     return Page(rows[:length], str(rows[length - 1].id) if len(rows) > length else None)
 
 
+def list_failed(job_id: int, kind: str) -> list[int]:
+    """The ids of a job's targets of one kind ("account", "item") that failed."""
+    targets = JobEntry.objects.filter(
+        job_id=job_id, outcome=EntryOutcome.FAILED, target__startswith=f"{kind}:"
+    ).order_by("id")
+    return [int(target.partition(":")[2]) for target in targets.values_list("target", flat=True)]
+
+
 def find_running(kind: str, account_id: int) -> int | None:
     """The newest job of this kind that is queued or running for this account, if there is one."""
     return (

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from jumun.companies.answers import forget_everywhere
 from jumun.core.clock import now
 from jumun.jobs import queue
 from jumun.jobs.actions import make_partitions
@@ -14,9 +15,10 @@ KEPT = timedelta(days=7)
 @queue.periodic(cron="30 */6 * * *")
 @queue.task(name="jobs.keep_house", queue=queue.HOUSE)
 def keep_house(**_from_newer_code: object) -> None:
-    """Forget tasks that ended over a week ago; make the partitions of the months ahead. Safe to run twice.
+    """Forget tasks that ended and answers kept under a key over a week ago; make the partitions of the months ahead. Safe to run twice.
 
     At 3:30, 9:30, 15:30 and 21:30 in Seoul: a machine that is switched off at night must get its turn too.
     """
     forget_finished(before=now() - KEPT)
+    forget_everywhere(before=now() - KEPT)
     make_partitions()

@@ -116,7 +116,7 @@ def count_items(wanted: ItemFilter, *, most: int = COUNTED_TO) -> int:
     clause = where(wanted)
     with connection.cursor() as run:
         run.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM orders_orderitem i WHERE {clause.over('i')} LIMIT %(most)s) AS some",
+            f"SELECT count(*) FROM (SELECT 1 FROM orders_orderitem i WHERE {clause.over('i')} LIMIT %(most)s) AS counted",
             clause.params | {"most": most + 1},
         )
         return int(run.fetchone()[0])

@@ -75,7 +75,12 @@ def company_call(permission: May) -> Callable[[View], View]:
         @wraps(view)
         def inside(request: HttpRequest, slug: str, **rest: Any) -> HttpResponse:
             found: list[Desk] = []
-            answer = _enter(request, slug, permission, lambda desk: (found.append(desk), HttpResponse())[1])
+
+            def note(desk: Desk) -> HttpResponse:
+                found.append(desk)
+                return HttpResponse()
+
+            answer = _enter(request, slug, permission, note)
             if not found:
                 return answer
             try:

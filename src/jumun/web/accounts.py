@@ -57,10 +57,17 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     if profile is None:
         raise Http404
     return page(
-        request, desk, "web/channel.html", "accounts", profile=profile, label=words.name_channel(kind),
+        request,
+        desk,
+        "web/channel.html",
+        "accounts",
+        profile=profile,
+        label=words.name_channel(kind),
         abilities=[(label, ability in profile.can) for ability, label in CAN.items()],
-        unit=UNITS[profile.unit], notes=[note[1] if language() == "en" else note[0] for note in profile.notes],
-        window=int(profile.read_window.total_seconds() // 3600), batch=dict(profile.batch),
+        unit=UNITS[profile.unit],
+        notes=[note[1] if language() == "en" else note[0] for note in profile.notes],
+        window=int(profile.read_window.total_seconds() // 3600),
+        batch=dict(profile.batch),
     )
 
 
@@ -115,7 +122,7 @@ def _switch(wish: str, *, was_off: bool) -> bool | None:
 
 
 def _read(request: HttpRequest, profile: ChannelProfile | None, *, was_off: bool = False) -> AccountFields:
-    form = {name: value.strip() for name, value in request.POST.items()}
+    form = {name: str(value).strip() for name, value in request.POST.items()}
     if any(len(value) > LONGEST or "\x00" in value for value in form.values()):
         raise JumunError("invalid", field=_("입력"))
     names = [each.name for each in profile.credentials] if profile else []
@@ -150,8 +157,18 @@ def _form(
         for name in ("name", "key", "brand", "base_url")
     }
     response = page(
-        request, desk, "web/account.html", "accounts", kind=kind, label=words.name_channel(kind), profile=profile,
-        fields=fields, ship_froms=list_ship_froms(), trouble=trouble, given=given, **context,
+        request,
+        desk,
+        "web/account.html",
+        "accounts",
+        kind=kind,
+        label=words.name_channel(kind),
+        profile=profile,
+        fields=fields,
+        ship_froms=list_ship_froms(),
+        trouble=trouble,
+        given=given,
+        **context,
     )
     if trouble:
         response.status_code = 422

@@ -54,12 +54,20 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     outcome = act(action, chosen, params=params, by=desk.person, at=now(), dry_run=True)
     reasons = Counter(refusal.code for refusal in outcome.refused)
     return part(
-        request, desk, "web/parts/preview.html", action=action, outcome=outcome, passed=_passed(request.POST),
-        remote=action in MOVES and MOVES[action].remote, grave=action == "cancel",
+        request,
+        desk,
+        "web/parts/preview.html",
+        action=action,
+        outcome=outcome,
+        passed=_passed(request.POST),
+        remote=action in MOVES and MOVES[action].remote,
+        grave=action == "cancel",
         reasons=[(words.tell_code(code), number) for code, number in reasons.most_common()],
         some=outcome.refused_total > len(outcome.refused),
-        left=describe(outcome.refused[:5]), holds=[(code, words.name_hold(code)) for code in HELD_BY_PEOPLE],
+        left=describe(outcome.refused[:5]),
+        holds=[(code, words.name_hold(code)) for code in HELD_BY_PEOPLE],
         undoable=_may_undo(action),
+        widened=chosen.ids is not None and outcome.done > len(chosen.ids),
     )
 
 
@@ -98,14 +106,17 @@ def refused(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
     return part(request, desk, "web/parts/refused.html", left=left, batch=batch, following=following)
 
 
-def tell_outcome(
-    request: HttpRequest, desk: Desk, action: str, outcome: Outcome, **more: Any
-) -> HttpResponse:
+def tell_outcome(request: HttpRequest, desk: Desk, action: str, outcome: Outcome, **more: Any) -> HttpResponse:
     """The card that says what was done, with undo and the refused ones; lists on the page look again."""
     response = part(
-        request, desk, "web/parts/outcome.html", action=action, outcome=outcome,
+        request,
+        desk,
+        "web/parts/outcome.html",
+        action=action,
+        outcome=outcome,
         undo=outcome.batch if outcome.done and _may_undo(action) and outcome.job is None else None,
-        left=describe(outcome.refused), **more,
+        left=describe(outcome.refused),
+        **more,
     )
     response["HX-Trigger-After-Settle"] = "items-changed, bar-changed"
     return response
@@ -115,9 +126,7 @@ def describe(refusals: Sequence[Refusal]) -> list[Left]:
     """Refused items with what a clerk knows them by, and the reason with what to do."""
     ids = [refusal.id for refusal in refusals]
     rows = {row.id: row for row in list_items(ItemFilter(), ids=ids, limit=MOST).items} if ids else {}
-    stuck = {
-        rows[refusal.id].shipment_id for refusal in refusals if refusal.code == "companion" and refusal.id in rows
-    }
+    stuck = {rows[refusal.id].shipment_id for refusal in refusals if refusal.code == "companion" and refusal.id in rows}
     return [
         Left(
             rows.get(refusal.id),
@@ -142,7 +151,7 @@ def read_selection(form: QueryDict) -> Selection:
         wanted = read_address(QueryDict(form.get("query", "")))
         return Selection(filter=wanted, as_of=_moment(form.get("as_of", "")))
     texts = [each for value in form.getlist("ids") for each in value.split(",") if each]
-    if not all(text.isdigit() and len(text) < 19 for text in texts):  # noqa: PLR2004 - fits a bigint
+    if not all(text.isdigit() and len(text) < 19 for text in texts):
         raise JumunError("invalid", field="ids")
     if not texts:
         raise JumunError("nothing_chosen")

@@ -1,5 +1,6 @@
 """The address of a list as a filter, and a filter as chips that can be taken off one by one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from jumun.web import words
 PLAIN = ("claim", "held", "matched", "waybill", "carrier", "q")
 MANY = ("status", "channel", "channel_account", "push", "number", "shipment")
 KEPT = (*MANY, *PLAIN, "from", "to")
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,19 @@ class Chip:
 
 def read_address(query: QueryDict) -> ItemFilter:
     """The filter an address stands for. Raises JumunError("invalid")."""
-    given: dict[str, Any] = {name: query[name].strip() for name in PLAIN if query.get(name, "").strip()}
+    given: dict[str, Any] = {name: _text(query, name) for name in PLAIN if _text(query, name)}
     for name in MANY:
         values = [each for value in query.getlist(name) for each in value.split(",") if each]
         if values:
             given[name] = values
-    if query.get("from"):
-        given["ordered_from"] = _midnight(query["from"], "from")
-    if query.get("to"):
-        given["ordered_to"] = _midnight(query["to"], "to") + timedelta(days=1)
+    if _text(query, "from"):
+        given["ordered_from"] = _midnight(_text(query, "from"), "from")
+    if _text(query, "to"):
+        given["ordered_to"] = _midnight(_text(query, "to"), "to") + timedelta(days=1)
     return read_filter(given)
 
 
-def write_address(query: QueryDict, *, without: tuple[str, ...] = (), **changed: str) -> str:
+def write_address(query: QueryDict, *, without: Sequence[str] = (), changed: Mapping[str, str] = NOTHING) -> str:
     """The query string of the same list with some conditions changed or left out, in a fixed order."""
     kept = QueryDict(mutable=True)
     for name in KEPT:
@@ -51,8 +53,12 @@ def write_address(query: QueryDict, *, without: tuple[str, ...] = (), **changed:
             kept.setlist(name, values)
     for name, value in changed.items():
         if value:
-            kept[name] = value
+            kept.setlist(name, [value])
     return kept.urlencode(safe=",")
+
+
+def _text(query: QueryDict, name: str) -> str:
+    return str(query.get(name, "")).strip()
 
 
 def _midnight(text: str, name: str) -> datetime:
@@ -71,7 +77,9 @@ def list_chips(query: QueryDict, wanted: ItemFilter, accounts: dict[int, str]) -
     if wanted.channel:
         chips.append((_("판매처"), ", ".join(words.name_channel(each) for each in wanted.channel), ("channel",)))
     if wanted.push:
-        chips.append((_("쇼핑몰 전송"), ", ".join(str(words.PUSHES.get(each, each)) for each in wanted.push), ("push",)))
+        chips.append(
+            (_("쇼핑몰 전송"), ", ".join(str(words.PUSHES.get(each, each)) for each in wanted.push), ("push",))
+        )
     if wanted.claim:
         chips.append((_("클레임"), _claim(wanted.claim), ("claim",)))
     if wanted.held is not None:

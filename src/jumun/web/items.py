@@ -15,7 +15,7 @@ from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.orders.filters import ItemFilter
 from jumun.orders.queries import COUNTED_TO, ItemRow, count_items, count_steps, list_items
-from jumun.orders.states import MARKS, PIPELINE, TABLE, USUAL_NEXT, Status
+from jumun.orders.states import MARKS, PIPELINE, TABLE, USUAL_NEXT, Mark, Move, Status
 from jumun.waybills.carriers import CARRIERS
 from jumun.web import words
 from jumun.web.access import Desk, company_page
@@ -25,9 +25,13 @@ from jumun.web.shell import page, part
 ROWS = 100
 TYPED = (Status.READY, Status.LABELLED)
 """Steps whose rows have cells for carrier and number."""
+EARLY = (Status.AWAITING_PAYMENT, Status.PAID, Status.PREPARING)
+"""Steps before any carrier: its columns would be empty."""
 PACKING = ("hand_over", "label", "relabel")
 GRID_ONLY = ("label", "relabel")
 """Done by typing numbers, not by a button."""
+RULES: tuple[Move | Mark, ...] = (*MARKS.values(), *reversed(TABLE))
+"""What buttons are drawn from, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def flow(request: HttpRequest, wanted: ItemFilter) -> dict[str, Any]:
             status.value,
             words.name_status(status),
             counts.statuses.get(status, 0),
-            write_address(request.GET, without=("claim", "waybill", "push"), status=status.value),
+            write_address(request.GET, without=("claim", "waybill", "push"), changed={"status": status.value}),
             chosen == status,
         )
         for status in PIPELINE
@@ -94,12 +98,18 @@ def flow(request: HttpRequest, wanted: ItemFilter) -> dict[str, Any]:
             kind,
             str(words.CLAIMS[kind]),
             counts.claims.get(kind, 0),
-            write_address(request.GET, without=("status", "waybill", "push"), claim=kind),
+            write_address(request.GET, without=("status", "waybill", "push"), changed={"claim": kind}),
             wanted.claim == kind,
         )
         for kind in words.CLAIMS
     ]
-    return {"steps": steps, "claims": claims, "all_on": not chosen and not wanted.claim, "flow_query": address(request)}
+    return {
+        "steps": steps,
+        "claims": claims,
+        "whole": sum(counts.statuses.values()),
+        "all_on": not chosen and not wanted.claim,
+        "flow_query": address(request),
+    }
 
 
 def listing(request: HttpRequest, desk: Desk, wanted: ItemFilter) -> dict[str, Any]:
@@ -118,6 +128,7 @@ def listing(request: HttpRequest, desk: Desk, wanted: ItemFilter) -> dict[str, A
         "rows": rows,
         "typed": status in TYPED and May.PACK in desk.may,
         "step": status,
+        "early": status in EARLY,
         "wanted": wanted,
         "total": total,
         "many": total > COUNTED_TO,
@@ -154,7 +165,7 @@ def quick_filters(request: HttpRequest, wanted: ItemFilter) -> list[Step]:
         ("matched", _("매칭 안 됨"), "false", wanted.matched is False),
     ]
     return [
-        Step(name, label, 0, write_address(request.GET, **{name: "" if on else value}), on)
+        Step(name, label, 0, write_address(request.GET, changed={name: "" if on else value}), on)
         for name, label, value, on in switches
     ]
 
@@ -163,7 +174,7 @@ def buttons(desk: Desk, status: str) -> list[Button]:
     """What the bulk bar offers with items of this status: the state table's moves and marks, the usual one last."""
     usual = USUAL_NEXT.get(Status(status), "") if status else ""
     offered: list[Button] = []
-    for rule in (*MARKS.values(), *reversed(TABLE)):
+    for rule in RULES:
         if rule.action in GRID_ONLY or not may_do(desk, rule.action):
             continue
         if status and status not in rule.sources:

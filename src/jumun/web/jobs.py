@@ -49,9 +49,14 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
     live = found.status in OPEN
     wish = request.GET.get("part", "")
     counts = count_entries(job_id)
-    troubles = [(entry, _reason(entry.code, entry.message)) for entry in list_troubles(job_id, 5 if wish == "card" else 50)]
+    troubles = [
+        (entry, _reason(entry.code, entry.message)) for entry in list_troubles(job_id, 5 if wish == "card" else 50)
+    ]
     context = {
-        "job": found, "live": live, "counts": counts, "troubles": troubles,
+        "job": found,
+        "live": live,
+        "counts": counts,
+        "troubles": troubles,
         "share": _share(found.done, found.total, live=live),
         "can_retry": not live and counts["failed"] > 0 and May.COLLECT in desk.may,
         "reason": words.tell_code(found.reason) if found.reason else "",
@@ -86,7 +91,7 @@ def retry(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
 def collect(request: HttpRequest, desk: Desk) -> HttpResponse:
     """주문 수집 or 주문동기화 of the ticked accounts; answers the job's card."""
     texts = request.POST.getlist("account")
-    if not all(text.isdigit() and len(text) < 19 for text in texts):  # noqa: PLR2004 - a bigint
+    if not all(text.isdigit() and len(text) < 19 for text in texts):
         raise JumunError("invalid", field="account")
     accounts = [int(text) for text in texts]
     if request.POST.get("what") == "sync":
@@ -94,12 +99,22 @@ def collect(request: HttpRequest, desk: Desk) -> HttpResponse:
     else:
         start, end = _day(request, "from"), _day(request, "to")
         made = start_collection(
-            accounts, start=start, end=end + timedelta(days=1) if end else None,
-            auto_confirm=request.POST.get("auto_confirm") == "on", by=desk.person, at=now(),
+            accounts,
+            start=start,
+            end=end + timedelta(days=1) if end else None,
+            auto_confirm=request.POST.get("auto_confirm") == "on",
+            by=desk.person,
+            at=now(),
         )
     found = get_job(made)
     response = part(
-        request, desk, "web/parts/job_card.html", job=found, live=True, counts=count_entries(made), troubles=[],
+        request,
+        desk,
+        "web/parts/job_card.html",
+        job=found,
+        live=True,
+        counts=count_entries(made),
+        troubles=[],
         share=None,
     )
     response["HX-Trigger-After-Settle"] = "bar-changed"

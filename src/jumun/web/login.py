@@ -57,7 +57,10 @@ def tell_locked_out(
     """What django-axes answers after too many wrong sign-ins."""
     email = request.POST.get("email", "")[:LONGEST]
     return _show(
-        request, 429, email=email, next=request.POST.get("next", ""),
+        request,
+        429,
+        email=email,
+        next=request.POST.get("next", ""),
         text=sentence("locked_out", language(), minutes=settings.ENV.lockout_minutes),
     )
 
@@ -102,7 +105,11 @@ def speak(request: HttpRequest) -> HttpResponse:
 def remember_language(response: HttpResponse, chosen: str) -> HttpResponse:
     """Set the language cookie."""
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", httponly=True,
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=YEAR,
+        samesite="Lax",
+        httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response

@@ -14,12 +14,12 @@ from jumun.channels.registry import find_profile
 from jumun.companies.roles import May
 from jumun.companies.trail import note_access
 from jumun.core.clock import now
-from jumun.dispatch.queries import list_told
+from jumun.dispatch.queries import Told, list_told
 from jumun.orders.queries import ItemRow, OrderDetail, get_order, see_recipient
-from jumun.orders.states import ENDS, GONE, IN_HOUSE, MARKS, PIPELINE, TABLE, USUAL_NEXT, Status
+from jumun.orders.states import ENDS, GONE, IN_HOUSE, PIPELINE, USUAL_NEXT, Status
 from jumun.web import words
 from jumun.web.access import Desk, company_page
-from jumun.web.items import GRID_ONLY, Button, may_do
+from jumun.web.items import GRID_ONLY, RULES, Button, may_do
 from jumun.web.shell import page, part
 from jumun.web.telling import tell
 
@@ -74,7 +74,7 @@ def _context(desk: Desk, found: OrderDetail) -> dict[str, Any]:
         "order": found,
         "order_id": found.id,
         "recipient": found.recipient,
-        "troubles": find_troubles(desk, found, live),
+        "troubles": find_troubles(desk, found, live, told),
         "rail": draw_rail(found, live),
         "told": told,
         "timeline": tell(found.timeline, found.items),
@@ -87,21 +87,23 @@ def _context(desk: Desk, found: OrderDetail) -> dict[str, Any]:
     }
 
 
-def find_troubles(desk: Desk, found: OrderDetail, live: Sequence[ItemRow]) -> list[Trouble]:
+def find_troubles(desk: Desk, found: OrderDetail, live: Sequence[ItemRow], told: Sequence[Told]) -> list[Trouble]:
     """What stands in its way, the gravest first."""
     house = [item for item in live if item.status in IN_HOUSE or item.status == Status.SHIPPED]
     centre = _seller_centre(found.channel)
     troubles: list[Trouble] = []
     if claimed := [item for item in live if item.claim_open]:
         names = ", ".join(dict.fromkeys(words.name_claim(item.claim) for item in claimed))
-        text = _("{claim}이 들어와 있습니다. 지금 보내면 왕복 배송비를 판매자가 낼 수 있습니다.").format(claim=names)
+        text = _(
+            "{claim}이 들어와 있습니다. 지금 보내면 왕복 배송비를 판매자가 낼 수 있습니다. 판매자센터에서 처리하면 동기화 때 따라옵니다."
+        ).format(claim=names)
         troubles.append(Trouble("claim", text, claimed, [("hold", _("보류"))], centre))
     if held := [item for item in house if item.held]:
         names = ", ".join(dict.fromkeys(words.name_hold(reason) for item in held for reason in item.holds))
         text = _("보류 중입니다: {reason}. 풀어야 출고할 수 있습니다.").format(reason=names)
         troubles.append(Trouble("held", text, held, [("unhold", words.name_action("unhold"))]))
     if rejected := [item for item in house if item.push == "rejected"]:
-        codes = dict.fromkeys(words.tell_code(item.push_code) for item in rejected)
+        codes = dict.fromkeys(words.tell_code(each.code, each.message) for each in told if each.state == "rejected")
         again = "confirm" if all(item.status == Status.PAID for item in rejected) else "transmit"
         text = _("쇼핑몰 전송이 실패했습니다. {reason}").format(reason=" ".join(codes))
         label = _("{action} 다시 하기").format(action=words.name_action(again))
@@ -109,10 +111,14 @@ def find_troubles(desk: Desk, found: OrderDetail, live: Sequence[ItemRow]) -> li
     waiting = [item for item in live if item.status in (Status.PAID, Status.PREPARING)]
     if unmatched := [item for item in waiting if not item.matched]:
         names = ", ".join(dict.fromkeys(item.product_name for item in unmatched))
-        text = _("매칭되지 않은 상품이 있어 출고지시할 수 없습니다: {names}. 품목(SKU)에 연결해 주세요.").format(names=names)
+        text = _("매칭되지 않은 상품이 있어 출고지시할 수 없습니다: {names}. 품목(SKU)에 연결해 주세요.").format(
+            names=names
+        )
         troubles.append(Trouble("unmatched", text, unmatched))
     return [
-        Trouble(each.kind, each.text, each.items, [pair for pair in each.actions if may_do(desk, pair[0])], each.outside)
+        Trouble(
+            each.kind, each.text, each.items, [pair for pair in each.actions if may_do(desk, pair[0])], each.outside
+        )
         for each in troubles
     ]
 
@@ -146,7 +152,7 @@ def _buttons(desk: Desk, found: OrderDetail, live: Sequence[ItemRow]) -> list[Bu
     statuses = {item.status for item in live}
     usual = USUAL_NEXT.get(Status(found.status), "") if found.status not in ENDS else ""
     offered = []
-    for rule in (*MARKS.values(), *reversed(TABLE)):
+    for rule in RULES:
         if rule.action in GRID_ONLY or rule.action == "take_out" or not may_do(desk, rule.action):
             continue
         if rule.action == "unhold" and not any(item.held for item in live):

@@ -56,9 +56,7 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
         validate_email(email)
         if not name or len(name) > LONGEST_NAME:
             raise JumunError("invalid", field=_("이름"))
-        add_member(
-            email=email, name=name, password=request.POST.get("password", ""), role=_role(request), at=now()
-        )
+        add_member(email=email, name=name, password=request.POST.get("password", ""), role=_role(request), at=now())
     except ValidationError:
         return _people(request, desk, trouble=_("이메일 형식이 올바르지 않습니다."), email=email, name=name)
     except JumunError as problem:
@@ -94,8 +92,12 @@ def tokens(request: HttpRequest, desk: Desk) -> HttpResponse:
         raise JumunError("invalid", field=_("이름"))
     at = now()
     bearer = make_token(
-        company_id=desk.company_id, person_id=desk.person, name=name, role=desk.role,
-        expires_at=at + timedelta(days=int(days)) if days else None, at=at,
+        company_id=desk.company_id,
+        person_id=desk.person,
+        name=name,
+        role=desk.role,
+        expires_at=at + timedelta(days=int(days)) if days else None,
+        at=at,
     )
     return _tokens(request, desk, bearer=bearer)
 
@@ -129,8 +131,14 @@ def trail(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _people(request: HttpRequest, desk: Desk, *, trouble: str = "", **context: Any) -> HttpResponse:
     response = page(
-        request, desk, "web/people.html", "people", members=list_members(limit=MOST),
-        roles=[(role.value, words.name_role(role)) for role in Role], trouble=trouble, **context,
+        request,
+        desk,
+        "web/people.html",
+        "people",
+        members=list_members(limit=MOST),
+        roles=[(role.value, words.name_role(role)) for role in Role],
+        trouble=trouble,
+        **context,
     )
     if trouble:
         response.status_code = 422

@@ -14,7 +14,14 @@ from jumun.orders.states import MARKS, MOVES
 from jumun.web import words
 
 CHANNEL_SIDE = (
-    "collected", "caught_up", "confirm", "transmit", "push_rejected", "claim", "changed_there", "address_changed",
+    "collected",
+    "caught_up",
+    "confirm",
+    "transmit",
+    "push_rejected",
+    "claim",
+    "changed_there",
+    "address_changed",
 )
 
 
@@ -63,7 +70,11 @@ def _line(together: Sequence[Moment], names: Mapping[int, str], items: int, newe
         small.append(", ".join(dict.fromkeys(names.get(each.item or 0, "") for each in together)))
     small.append(_detail(first))
     return Told(
-        first.at, _sentence(first), " · ".join(part for part in small if part), who, _tone(first),
+        first.at,
+        _sentence(first),
+        " · ".join(part for part in small if part),
+        who,
+        _tone(first),
         first.batch if can_undo else None,
     )
 

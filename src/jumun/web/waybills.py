@@ -39,8 +39,12 @@ def save(request: HttpRequest, desk: Desk) -> HttpResponse:
     failed = sum(1 for verdict in verdicts if not verdict.ok)
     shown = Outcome(saved.outcome.done, [], failed, saved.outcome.batch)
     return tell_outcome(
-        request, desk, "label", shown, verdicts=verdicts,
-        kept=[verdict for verdict in verdicts if not verdict.ok or verdict.doubt],
+        request,
+        desk,
+        "label",
+        shown,
+        verdicts=verdicts,
+        failed=failed,
     )
 
 
@@ -51,7 +55,7 @@ def read_rows(request: HttpRequest) -> list[GivenWaybill]:
         raise JumunError("invalid", field="number")
     given = []
     for item, carrier, number in zip(*columns, strict=True):
-        if not item.isdigit() or len(item) > 18 or len(number) > 60:  # noqa: PLR2004 - a bigint; a number, not a text
+        if not item.isdigit() or len(item) > 18 or len(number) > 60:
             raise JumunError("invalid", field="number")
         given.append(GivenWaybill(carrier=carrier, number=number, item=int(item)))
     if not given:

@@ -22,7 +22,7 @@ CLAIMS = {
 }
 CLAIM_STAGES = {
     "requested": gettext_lazy("요청"),
-    "collecting": gettext_lazy("수거 중"),
+    "collecting": gettext_lazy("수거중"),
     "approved": gettext_lazy("승인"),
     "refused": gettext_lazy("거부"),
     "done": gettext_lazy("완료"),
@@ -62,9 +62,15 @@ ACCOUNT_STATES = {
     "off": gettext_lazy("꺼짐"),
 }
 ORIGINS = {"gift": gettext_lazy("사은품"), "resend": gettext_lazy("재발송"), "exchange": gettext_lazy("교환")}
+SHORT_PHONE, LONG_PHONE = 7, 12
 WEEKDAYS = (
-    gettext_lazy("월"), gettext_lazy("화"), gettext_lazy("수"), gettext_lazy("목"), gettext_lazy("금"),
-    gettext_lazy("토"), gettext_lazy("일"),
+    gettext_lazy("월"),
+    gettext_lazy("화"),
+    gettext_lazy("수"),
+    gettext_lazy("목"),
+    gettext_lazy("금"),
+    gettext_lazy("토"),
+    gettext_lazy("일"),
 )
 
 
@@ -80,12 +86,12 @@ def name_status(status: str) -> str:
 
 
 def name_claim(claim: str) -> str:
-    """취소 요청 / Cancel requested; "" for none."""
+    """취소요청 / Cancel requested; "" for none."""
     kind, _sep, stage = claim.partition("_")
     if kind not in CLAIMS:
         return claim
-    # Translators: a claim, its kind and its stage: 취소 요청
-    return _("{kind} {stage}").format(kind=CLAIMS[kind], stage=CLAIM_STAGES.get(stage, stage))
+    # Translators: a claim, its kind and its stage: 취소요청
+    return _("{kind}{stage}").format(kind=CLAIMS[kind], stage=CLAIM_STAGES.get(stage, stage))
 
 
 def name_action(action: str) -> str:
@@ -180,6 +186,16 @@ def tell_money(amount: Decimal, currency: str = "KRW") -> str:
     if currency == "KRW":
         return f"{int(amount):,}"
     return f"{amount:,.2f} {currency}"
+
+
+def tell_phone(digits: str) -> str:
+    """010-1234-5678, 02-123-4567, 0504-1234-5678; masked digits are stars. Anything else stays as it is."""
+    if not digits.startswith("0") or not all(each.isdigit() or each == "*" for each in digits):
+        return digits
+    first = 2 if digits.startswith("02") else 4 if digits.startswith("050") and len(digits) == LONG_PHONE else 3
+    if not SHORT_PHONE <= len(digits) - first <= LONG_PHONE - 4:
+        return digits
+    return f"{digits[:first]}-{digits[first:-4]}-{digits[-4:]}"
 
 
 def tell_count(number: int, most: int = 10_000) -> str:

@@ -20,6 +20,7 @@ register.filter("channel", words.name_channel)
 register.filter("role", words.name_role)
 register.filter("code", words.tell_code)
 register.filter("count", words.tell_count)
+register.filter("phone", words.tell_phone)
 
 
 @register.filter

@@ -1,0 +1,126 @@
+// What every page does: dialogs, notices, theme, search key. Small, vanilla, no inline anything (CSP).
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+const composing = (event) => event.isComposing || event.keyCode === 229;
+const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+
+// Theme
+function showTheme() {
+  const now = document.documentElement.dataset.theme || "";
+  for (const button of document.querySelectorAll("[data-theme-choice]"))
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === now));
+}
+function setTheme(choice) {
+  if (choice) document.documentElement.dataset.theme = choice;
+  else delete document.documentElement.dataset.theme;
+  document.cookie = `jumun_theme=${choice}; path=/; max-age=${choice ? 31536000 : 0}; samesite=lax`;
+  showTheme();
+}
+showTheme();
+
+// Single-key shortcuts can be switched off (WCAG 2.1.4)
+const shortcuts = () => localStorage.getItem("jumun-shortcuts") !== "off";
+for (const box of document.querySelectorAll("[data-shortcuts]")) {
+  box.checked = shortcuts();
+  box.addEventListener("change", () => localStorage.setItem("jumun-shortcuts", box.checked ? "on" : "off"));
+}
+
+document.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest(selector);
+  let hit;
+  if ((hit = on("[data-theme-choice]"))) setTheme(hit.dataset.themeChoice);
+  else if ((hit = on("[data-open]"))) $(hit.dataset.open)?.showModal();
+  else if ((hit = on("[data-close]"))) hit.closest("dialog")?.close();
+  else if ((hit = on("[data-dismiss]"))) hit.closest(".notice")?.remove();
+  else if ((hit = on("[data-back]"))) history.back();
+  else if ((hit = on("[data-copy]"))) copy(hit);
+  else if (event.target.nodeName === "DIALOG") event.target.close();
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+
+async function copy(button) {
+  const field = $(button.dataset.copy);
+  field.select();
+  await navigator.clipboard.writeText(field.value);
+  button.textContent = button.dataset.copied;
+}
+
+document.addEventListener("submit", (event) => {
+  const ask = event.target.dataset.ask;
+  if (ask && !window.confirm(ask)) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (composing(event)) {
+    // Enter that ends a composition must not send the form.
+    return;
+  }
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+      event.preventDefault();
+    }
+    if (event.target.id === "search") event.target.blur();
+    return;
+  }
+  const search = $("search");
+  const key = (event.key === "/" || event.code === "Slash") && !event.shiftKey;
+  if (search && key && shortcuts() && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+});
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && composing(event)) event.preventDefault();
+  },
+  true,
+);
+
+// Values typed on a Mac may come decomposed: compose them, so that they are equal to what channels send.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=text], input[type=search], input:not([type]), textarea"))
+    event.target.value = event.target.value.normalize("NFC");
+});
+
+// What a sync ignores is shown only for a collection
+for (const radio of document.querySelectorAll("#collect [name=what]"))
+  radio.addEventListener("change", () => {
+    document.querySelector("#collect .only-collect").hidden = radio.value !== "collect";
+  });
+
+// htmx: dialogs open when their content came and close when their deed began; notices of plain success fade.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "preview-body") $("preview").showModal();
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-closes]");
+  if (form && event.detail.successful) form.closest("dialog")?.close();
+});
+document.body.addEventListener("htmx:sendError", () => {
+  const notices = $("notices");
+  if (notices) notices.dataset.offline = "true";
+});
+new MutationObserver((changes) => {
+  for (const change of changes)
+    for (const node of change.addedNodes)
+      if (node.dataset && "fades" in node.dataset) setTimeout(() => fade(node), 10000);
+}).observe($("notices") || document.createElement("i"), { childList: true });
+function fade(node) {
+  if (!node.matches(":hover, :focus-within")) node.remove();
+  else setTimeout(() => fade(node), 3000);
+}
+
+// Timeline filter
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-who]");
+  if (!button) return;
+  for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
+  for (const line of document.querySelectorAll(".timeline [data-by]"))
+    line.hidden = Boolean(button.dataset.who) && line.dataset.by !== button.dataset.who;
+});

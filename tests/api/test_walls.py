@@ -1,0 +1,130 @@
+"""Every route walked: another company's ids are unknown (S01), and a role opens only its own doors."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from jumun.api.app import api as interface
+from jumun.companies.roles import Role
+from jumun.core.tenancy import acting_as
+from jumun.orders.actions.release import release
+from jumun.orders.filters import ItemFilter
+from jumun.orders.selection import Selection
+from tests.api.conftest import Api, store, token_for
+
+DESCRIBED = interface.get_openapi_schema(path_prefix="/api/v1/")
+ROUTES = [
+    (method.upper(), path.removeprefix("/api/v1"), operation)
+    for path, methods in DESCRIBED["paths"].items()
+    for method, operation in methods.items()
+]
+WITH_IDS = [(method, path) for method, path, _ in ROUTES if "{" in path and "{action}" not in path]
+BODIES = {
+    ("PATCH", "/members/{member_id}"): {"role": "viewer"},
+    ("PATCH", "/channel-accounts/{account_id}"): {"name": "mine now"},
+}
+# fmt: off
+MAY = {
+    "owner manager clerk packer viewer": [
+        "GET /me", "GET /items", "GET /items/counts", "GET /orders", "GET /orders/{order_id}", "GET /shipments",
+        "GET /batches/{batch_id}", "GET /batches/{batch_id}/refused", "GET /jobs", "GET /jobs/{job_id}", "GET /skus",
+        "GET /ship-froms", "GET /carriers", "GET /channels", "GET /channel-accounts",
+        "GET /channel-accounts/{account_id}",
+    ],
+    "owner manager clerk packer": [
+        "POST /waybills", "POST /items/actions/{action}", "POST /batches/{batch_id}/undo",
+    ],
+    "owner manager clerk": [
+        "GET /orders/{order_id}/recipient", "POST /products", "POST /ship-froms", "POST /collections", "POST /syncs",
+        "POST /jobs/{job_id}/retry", "GET /tokens", "POST /tokens", "DELETE /tokens/{token_id}",
+    ],
+    "owner manager": [
+        "POST /channel-accounts", "PATCH /channel-accounts/{account_id}", "DELETE /channel-accounts/{account_id}",
+        "POST /channel-accounts/{account_id}/check",
+    ],
+    "owner": [
+        "GET /members", "POST /members", "PATCH /members/{member_id}", "DELETE /members/{member_id}",
+        "GET /access-trail",
+    ],
+}
+# fmt: on
+ROLES_OF = {route: set(roles.split()) for roles, routes in MAY.items() for route in routes}
+
+
+@pytest.fixture
+def foreign(rival):
+    """One of everything in the rival's company, by the name of its path parameter."""
+    [item] = store(rival, "R1", "r1")
+    bearer = token_for(rival)
+    caller = Api(bearer)
+    with acting_as(rival.company):
+        batch = release(Selection(filter=ItemFilter()), by=rival.owner, at=rival.at).batch
+    return {
+        "order_id": item.order_id,
+        "account_id": rival.account,
+        "batch_id": batch,
+        "job_id": caller.post("/syncs", {"accounts": [rival.account]}).body["job"],
+        "member_id": caller.get("/me").body["member"]["id"],
+        "token_id": caller.get("/tokens").body["items"][0]["id"],
+        "item": item,
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_IDS)
+def test_another_companys_ids_are_unknown(api, rival, foreign, method, path):
+    theirs = re.sub(r"{(\w+)}", lambda name: str(foreign[name[1]]), path)
+    answer = api.call(method, theirs, BODIES.get((method, path), {}) if method != "GET" else None)
+    assert (answer.status, answer.code) == (404, "not_found")
+    own = Api(token_for(rival))
+    if method == "GET":
+        assert own.get(theirs).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/items", "/orders", "/shipments", "/jobs", "/skus", "/ship-froms", "/members", "/tokens", "/channel-accounts"],
+)
+def test_lists_never_show_another_companys_rows(api, rival, foreign, path):
+    theirs = [row["id"] for row in Api(token_for(rival)).walk(path, 200)]
+    assert theirs
+    assert not {row["id"] for row in api.walk(path, 200)} & set(theirs)
+    assert api.get(f"{path}?ids={','.join(map(str, theirs))}").body["items"] == []
+
+
+def test_another_companys_items_are_not_moved_labelled_or_told(api, rival, foreign):
+    item = foreign["item"]
+    for action in ("hold", "withdraw", "confirm", "cancel", "take_out"):
+        answer = api.post(f"/items/actions/{action}", {"ids": [item.id]}).body
+        assert (answer["done"], [row["code"] for row in answer["refused"]]) == (0, ["not_found"])
+    for name in ({"item": item.id}, {"shipment": item.shipment_id}, {"bundle_no": item.bundle_no}):
+        given = [name | {"carrier": "cj", "number": "1234567890"}]
+        answer = api.post("/waybills", {"waybills": given}).body
+        assert (answer["done"], [row["code"] for row in answer["rows"]]) == (0, ["not_found"])
+    assert api.get("/orders?number=R1").body["items"] == []
+    with acting_as(rival.company):
+        assert [(row.status, row.waybill) for row in rival.items()] == [("ready", "")]
+
+
+def test_every_route_is_in_the_table():
+    assert {f"{method} {path}" for method, path, _ in ROUTES} == set(ROLES_OF)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_only_its_own_doors(shop, role):
+    for method, path, _ in ROUTES:
+        caller = Api(token_for(shop, role))
+        there = path.replace("{batch_id}", str(uuid4())).replace("{action}", "hand_over")
+        there = re.sub(r"{\w+}", "999999", there)
+        answer = caller.call(method, there, None if method == "GET" else {})
+        if role.value in ROLES_OF[f"{method} {path}"]:
+            assert answer.status in (200, 201, 202, 204, 404, 422), (method, path, answer.body)
+        else:
+            assert (answer.status, answer.code) == (403, "not_allowed"), (method, path)
+            assert "errors" in answer.body and answer.body["errors"] == []
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in ROUTES])
+def test_nothing_opens_without_a_token(db, method, path):
+    there = re.sub(r"{\w+}", "1", path.replace("{batch_id}", str(uuid4())))
+    assert Api("").call(method, there, None if method == "GET" else {}).code == "bad_token"
