@@ -192,7 +192,7 @@ def test_endless_silence_is_parked_after_a_few_attempts(desk):
         transmit(SHIPPED, by=desk.owner, at=now())
     push_until_settled(desk)
     (item,) = items(desk)
-    assert (item.push, item.push_code) == ("rejected", "channel_busy")
+    assert (item.push, item.push_code) == ("rejected", "channel_stayed_busy")
     with acting_as(desk.company):
         assert Effect.objects.get(verb="dispatch").attempt == 5
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -72,7 +73,7 @@ class KeptPace:
         if rate is None:
             return
         gap = timedelta(seconds=1 / (rate.per_second * settings.ENV.channel_pace))
-        values = {
+        values: dict[str, Any] = {
             "company": self.company_id,
             "account": self.account_id,
             "call": call,

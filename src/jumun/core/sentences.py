@@ -85,6 +85,10 @@ SENTENCES: dict[str, Sentence] = {
         "쇼핑몰이 잠시 응답하지 못했습니다. 자동으로 다시 시도합니다.",
         "The channel could not answer just now. It is tried again by itself.",
     ),
+    "channel_stayed_busy": Sentence(
+        "쇼핑몰이 여러 번 응답하지 못해 멈췄습니다. 잠시 뒤 다시 시도를 눌러 주세요.",
+        "The channel could not answer several times, so it was stopped. Press retry in a while.",
+    ),
     "channel_timeout": Sentence(
         "쇼핑몰의 답을 받지 못했습니다. 쇼핑몰에 반영됐는지 확인 중입니다.",
         "No answer came from the channel. Whether it took effect is being read back.",

@@ -89,8 +89,10 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
         raise JumunError("nothing_to_retry")
     again = confirm if job.kind == "confirm" else transmit
     made = again(Selection(ids=items), by=by, at=at).job
+    if made is None:  # a real run always answers a job
+        raise JumunError("nothing_to_retry")
     Job.objects.filter(id=made).update(retry_of=job)
-    return made or job_id
+    return made
 
 
 def _failed_accounts(job: Job) -> list[int]:

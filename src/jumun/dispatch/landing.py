@@ -57,17 +57,23 @@ def _move(verb: str, verdicts: Sequence[Verdict], *, by: int | None, at: datetim
 def _reject(verdicts: Sequence[Verdict], *, at: datetime) -> None:
     if not verdicts:
         return
-    rows = [(item, verdict.code) for verdict in verdicts for item in item_ids([verdict.effect])]
+    rows = [(item, verdict.code, verdict.message) for verdict in verdicts for item in item_ids([verdict.effect])]
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH given AS (SELECT * FROM unnest(%(ids)s::bigint[], %(codes)s::text[]) AS g(id, code)), marked AS ("
+            "WITH given AS (SELECT * FROM unnest(%(ids)s::bigint[], %(codes)s::text[], %(words)s::text[])"
+            " AS g(id, code, words)), marked AS ("
             " UPDATE orders_orderitem i SET push = 'rejected', push_code = g.code FROM given g"
             " WHERE i.id = g.id AND i.push IN ('planned', 'sending', 'unknown')"
-            " RETURNING i.id, i.order_id, i.status, g.code)"
+            " RETURNING i.id, i.order_id, i.status, g.code, g.words)"
             " INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, detail)"
             f" SELECT {COMPANY}, %(at)s, order_id, id, 'push_rejected', status, status,"
-            " jsonb_build_object('code', code) FROM marked",
-            {"ids": [item for item, _ in rows], "codes": [code for _, code in rows], "at": at},
+            " jsonb_build_object('code', code, 'message', words) FROM marked",
+            {
+                "ids": [item for item, _, _ in rows],
+                "codes": [code for _, code, _ in rows],
+                "words": [words for _, _, words in rows],
+                "at": at,
+            },
         )
 
 

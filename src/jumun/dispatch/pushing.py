@@ -187,7 +187,7 @@ def _after_failed_call(company_id: int, sending: Sequence[Effect], problem: Chan
         elif isinstance(problem, ChannelBusy):
             tired = [effect for effect in sending if effect.attempt >= MOST_ATTEMPTS]
             ledger.plan_again([effect for effect in sending if effect.attempt < MOST_ATTEMPTS], at=now())
-            land([Verdict(effect, EffectState.REJECTED, problem.code) for effect in tired], at=now())
+            land([Verdict(effect, EffectState.REJECTED, "channel_stayed_busy") for effect in tired], at=now())
         else:
             land([Verdict(effect, EffectState.REJECTED, problem.code) for effect in sending], at=now())
 

@@ -73,7 +73,7 @@ def sync(*, company_id: int, account_id: int, job_id: int, tries: int = 0, **_fr
                     company_id=company_id, account_id=account_id, job_id=job_id, tries=tries + 1,
                 )
             return
-        _failed(company_id, account_id, job_id, busy)
+        _failed(company_id, account_id, job_id, ChannelError("channel_stayed_busy"))
         return
     except (ChannelError, NotFoundError) as problem:
         _failed(company_id, account_id, job_id, problem)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -34,27 +35,42 @@ CREATE TEMP TABLE entering ON COMMIT DROP AS
 SELECT n.*, nextval(pg_get_serial_sequence('orders_orderline', 'id')) AS line_id,
        nextval(pg_get_serial_sequence('orders_orderitem', 'id')) AS item_id,
        k.id AS sku_id, coalesce(k.code, '') AS sku_code, coalesce(k.ship_from_id, a.ship_from_id) AS ship_from_id,
-       NULL::bigint AS order_id, NULL::bigint AS shipment_id, NULL::text AS bundle_no
+       NULL::bigint AS order_id, NULL::bigint AS recipient_id, NULL::bigint AS shipment_id, NULL::text AS bundle_no
   FROM incoming n
   JOIN channels_channelaccount a ON a.id = %(account)s
   LEFT JOIN catalog_sku k ON k.company_id = {COMPANY} AND k.code = n.seller_code AND n.seller_code <> ''
  WHERE n.stage IN ('new', 'confirmed') AND n.remaining > 0
    AND NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.account_id = %(account)s
-                    AND l.order_number = n.order_number AND l.line_key = n.line_key)
+                    AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0)
 """
 
+# Ids are given out here, in temporary tables that are analysed, and every look into a real table is one by its key
+# (`OFFSET 0` keeps it one): PostgreSQL knows nothing yet of a company whose first rows these are, and would join all
+# with all.
 _ORDERS = f"""
-INSERT INTO orders_order (company_id, account_id, channel, number, currency, ordered_at, paid_at, shipping_fee, memo, created_at)
-SELECT DISTINCT ON (e.order_number) {COMPANY}, %(account)s, a.channel, e.order_number, e.currency, e.ordered_at,
+DROP TABLE IF EXISTS pg_temp.entering_orders;
+CREATE TEMP TABLE entering_orders ON COMMIT DROP AS
+SELECT DISTINCT ON (e.order_number) e.*, false AS known FROM entering e ORDER BY e.order_number;
+ANALYZE entering_orders;
+UPDATE entering_orders e SET order_id = (SELECT o.id FROM orders_order o
+                                          WHERE o.account_id = %(account)s AND o.number = e.order_number);
+UPDATE entering_orders e SET known = true, recipient_id = (SELECT r.id FROM orders_recipient r WHERE r.order_id = e.order_id)
+ WHERE e.order_id IS NOT NULL;
+UPDATE entering_orders e SET order_id = nextval(pg_get_serial_sequence('orders_order', 'id')),
+       recipient_id = nextval(pg_get_serial_sequence('orders_recipient', 'id')) WHERE NOT e.known;
+INSERT INTO orders_order (id, company_id, account_id, channel, number, currency, ordered_at, paid_at, shipping_fee, memo,
+                          created_at)
+OVERRIDING SYSTEM VALUE
+SELECT e.order_id, {COMPANY}, %(account)s, a.channel, e.order_number, e.currency, e.ordered_at,
        e.paid_at, e.shipping_fee, '', %(at)s
-  FROM entering e JOIN channels_channelaccount a ON a.id = %(account)s
-ON CONFLICT (account_id, number) DO NOTHING;
-UPDATE entering e SET order_id = o.id FROM orders_order o WHERE o.account_id = %(account)s AND o.number = e.order_number;
-INSERT INTO orders_recipient (company_id, order_id, name, phone1, phone2, postcode, address1, address2, country, message,
-                              buyer_name, sealed, revision)
-SELECT DISTINCT ON (e.order_id) {COMPANY}, e.order_id, e.name, e.phone1, e.phone2, e.postcode, e.address1, e.address2,
-       e.country, e.message, e.buyer_name, e.sealed, 1 FROM entering e
-ON CONFLICT (order_id) DO NOTHING;
+  FROM entering_orders e JOIN channels_channelaccount a ON a.id = %(account)s WHERE NOT e.known;
+INSERT INTO orders_recipient (id, company_id, order_id, name, phone1, phone2, postcode, address1, address2, country,
+                              message, buyer_name, sealed, revision)
+OVERRIDING SYSTEM VALUE
+SELECT e.recipient_id, {COMPANY}, e.order_id, e.name, e.phone1, e.phone2, e.postcode, e.address1, e.address2,
+       e.country, e.message, e.buyer_name, e.sealed, 1 FROM entering_orders e WHERE NOT e.known;
+UPDATE entering e SET order_id = o.order_id, recipient_id = o.recipient_id
+  FROM entering_orders o WHERE o.order_number = e.order_number;
 INSERT INTO orders_orderline (id, company_id, order_id, account_id, order_number, line_key, unit, quantity, remaining,
     amount, unit_price, currency, product_code, product_name, option_code, option_text, seller_code, stage, stage_raw,
     claim_kind, claim_stage, claim_id, claim_quantity, carrier, waybill, ship_by, changed_at, read_at)
@@ -66,37 +82,37 @@ SELECT e.line_id, {COMPANY}, e.order_id, %(account)s, e.order_number, e.line_key
 """
 
 _SHIPMENTS = f"""
-WITH wanted AS (
-    SELECT e.order_id, e.ship_from_id FROM entering e GROUP BY 1, 2
-), open AS (
-    SELECT DISTINCT ON (w.order_id, w.ship_from_id) w.order_id, w.ship_from_id, s.id, s.bundle_no
-      FROM wanted w JOIN orders_recipient r ON r.order_id = w.order_id
-      JOIN orders_shipment s ON s.recipient_id = r.id AND s.ship_from_id IS NOT DISTINCT FROM w.ship_from_id
-     WHERE s.waybill = '' AND EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = s.id)
-       AND NOT EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = s.id
-                        AND i.status NOT IN ('awaiting_payment', 'paid', 'preparing', 'cancelled'))
-     ORDER BY w.order_id, w.ship_from_id, s.id
-), missing AS (
-    SELECT w.* FROM wanted w LEFT JOIN open o ON o.order_id = w.order_id AND o.ship_from_id IS NOT DISTINCT FROM w.ship_from_id
-     WHERE o.id IS NULL
+ANALYZE entering;
+DROP TABLE IF EXISTS pg_temp.parcels;
+CREATE TEMP TABLE parcels ON COMMIT DROP AS
+SELECT DISTINCT e.order_id, e.recipient_id, e.ship_from_id, coalesce(e.ship_from_id, 0) AS place, o.known,
+       NULL::bigint AS shipment_id, NULL::text AS bundle_no, false AS is_new
+  FROM entering e JOIN entering_orders o ON o.order_number = e.order_number;
+ANALYZE parcels;
+UPDATE parcels p SET (shipment_id, bundle_no) = (
+        SELECT s.id, s.bundle_no FROM orders_shipment s
+         WHERE s.recipient_id = p.recipient_id AND coalesce(s.ship_from_id, 0) = p.place AND s.waybill = ''
+           AND EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = s.id)
+           AND NOT EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = s.id
+                            AND i.status NOT IN ('awaiting_payment', 'paid', 'preparing', 'cancelled'))
+         ORDER BY s.id LIMIT 1)
+ WHERE p.known;
+WITH missing AS (
+    SELECT p.order_id, p.place, row_number() OVER (ORDER BY p.order_id DESC, p.place DESC) AS back
+      FROM parcels p WHERE p.shipment_id IS NULL
 ), counted AS (
     UPDATE companies_company SET bundle_counter = bundle_counter + (SELECT count(*) FROM missing)
      WHERE id = {COMPANY} AND EXISTS (SELECT 1 FROM missing) RETURNING bundle_counter
-), numbered AS (
-    SELECT m.order_id, m.ship_from_id, nextval(pg_get_serial_sequence('orders_shipment', 'id')) AS id,
-           %(prefix)s || jumun_bundle_no((SELECT bundle_counter FROM counted)
-               - row_number() OVER (ORDER BY m.order_id DESC, m.ship_from_id DESC) + 1) AS bundle_no
-      FROM missing m
-), made AS (
-    INSERT INTO orders_shipment (id, company_id, bundle_no, ship_from_id, recipient_id, carrier, waybill, created_at)
-    OVERRIDING SYSTEM VALUE
-    SELECT n.id, {COMPANY}, n.bundle_no, n.ship_from_id, r.id, '', '', %(at)s
-      FROM numbered n JOIN orders_recipient r ON r.order_id = n.order_id
-), chosen AS (
-    SELECT order_id, ship_from_id, id, bundle_no FROM open UNION ALL SELECT order_id, ship_from_id, id, bundle_no FROM numbered
 )
-UPDATE entering e SET shipment_id = c.id, bundle_no = c.bundle_no
-  FROM chosen c WHERE c.order_id = e.order_id AND c.ship_from_id IS NOT DISTINCT FROM e.ship_from_id
+UPDATE parcels p SET is_new = true, shipment_id = nextval(pg_get_serial_sequence('orders_shipment', 'id')),
+       bundle_no = %(prefix)s || jumun_bundle_no((SELECT bundle_counter FROM counted) - m.back + 1)
+  FROM missing m WHERE m.order_id = p.order_id AND m.place = p.place;
+INSERT INTO orders_shipment (id, company_id, bundle_no, ship_from_id, recipient_id, carrier, waybill, created_at)
+OVERRIDING SYSTEM VALUE
+SELECT p.shipment_id, {COMPANY}, p.bundle_no, p.ship_from_id, p.recipient_id, '', '', %(at)s
+  FROM parcels p WHERE p.is_new;
+UPDATE entering e SET shipment_id = p.shipment_id, bundle_no = p.bundle_no
+  FROM parcels p WHERE p.order_id = e.order_id AND p.place = coalesce(e.ship_from_id, 0)
 """
 
 _ITEMS = f"""
@@ -134,7 +150,7 @@ def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None
     number of statements; the same lines again change nothing.
     """
     batch = uuid4()
-    values = {"account": account_id, "at": at, "by": by, "batch": batch, "prefix": bundle_prefix(at)}
+    values: dict[str, Any] = {"account": account_id, "at": at, "by": by, "batch": batch, "prefix": bundle_prefix(at)}
     with transaction.atomic(), connection.cursor() as cursor:
         count = load_incoming(lines)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %(account)s))", values)
@@ -145,7 +161,7 @@ def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None
         cursor.execute("SELECT count(*), count(*) FILTER (WHERE stage = 'new') FROM entering")
         new, unconfirmed = cursor.fetchone()
         if new:
-            for statement in (*_ORDERS.split(";\n"), _SHIPMENTS, *_ITEMS.split(";\n")):
+            for statement in (part for text in (_ORDERS, _SHIPMENTS, _ITEMS) for part in text.split(";\n")):
                 cursor.execute(statement, values)
             freshen_statistics(GROWN, new)
             cursor.execute(f"SELECT {COMPANY}")

@@ -44,7 +44,7 @@ def collect(  # noqa: PLR0913 - what was asked
                     account_id=account_id, job_id=job_id, start=start, end=end, confirm=confirm, by=by, tries=tries + 1,
                 )
             return
-        _failed(company_id, asked, busy.code)
+        _failed(company_id, asked, "channel_stayed_busy")
         return
     except (ChannelError, NotFoundError) as problem:
         if isinstance(problem, ChannelError):

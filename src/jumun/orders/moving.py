@@ -133,7 +133,7 @@ def move_items(
     return Outcome(done, read_refusals(first), refused_total, None if dry_run else batch)
 
 
-def read_refusals(first: object) -> list[Refusal]:
+def read_refusals(first: Any) -> list[Refusal]:
     """The refusals of `ANSWER`'s third column."""
     rows = json.loads(first) if isinstance(first, str) else first
     return [Refusal(*row) for row in rows]
@@ -221,8 +221,8 @@ def acting_company() -> int:
 def freshen_statistics(tables: Sequence[str], more: int) -> None:
     """Have PostgreSQL look again at tables that grew by `more` rows at once.
 
-    A table that grew by a tenth would be planned for as if it had not, until autovacuum comes by: nested loops over
-    ten thousand rows. The database decides whether it is worth it.
+    Rows of a company it has no statistics of would be planned for as if there were none, until autovacuum comes by:
+    nested loops over ten thousand rows. The database decides whether it is worth it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT jumun_freshen_statistics(%s, %s)", [list(tables), more])

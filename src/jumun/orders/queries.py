@@ -107,8 +107,7 @@ def list_items(
 
 
 def _masked(row: tuple[Any, ...]) -> ItemRow:
-    *plain, name, address = row
-    return ItemRow(*plain, recipient=mask_name(name), address=address)
+    return ItemRow(*(*row[:-2], mask_name(row[-2]), row[-1]))
 
 
 def count_items(wanted: ItemFilter, *, most: int = COUNTED_TO) -> int:
@@ -317,7 +316,7 @@ def list_timeline(order_id: int) -> list[Moment]:
             " WHERE e.order_id = %s ORDER BY e.at DESC, e.id DESC LIMIT 1000",
             [order_id],
         )
-        return [Moment(*row[:7], detail=json.loads(row[7])) for row in run.fetchall()]
+        return [Moment(*(*row[:7], json.loads(row[7]))) for row in run.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)

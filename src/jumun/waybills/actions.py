@@ -90,7 +90,7 @@ def _by_shipment(
     again: list[NewWaybill] = []
     taken: set[int] = set()
     for (place, each, number), (_, item, shipment, status) in zip(good, _find(good), strict=True):
-        if item is None:
+        if item is None or shipment is None:
             rows.append(RefusedRow(place, "not_found"))
         elif shipment in taken:
             rows.append(RefusedRow(place, "waybill_twice"))

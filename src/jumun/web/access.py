@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 
 from jumun.companies.members import find_place
 from jumun.companies.queries import find_company_id
@@ -104,11 +105,13 @@ def _enter(request: HttpRequest, slug: str, permission: May, answer: Callable[[D
         with acting_as(company_id):
             desk = _sit_down(request, company_id)
             desk.need(permission)
-            return answer(desk)
+            response = answer(desk)
     except NotFoundError as problem:
         raise Http404 from problem
     except JumunError as problem:
         return tell_refusal(request, problem)
+    patch_cache_control(response, private=True)
+    return response
 
 
 def _sit_down(request: HttpRequest, company_id: int) -> Desk:

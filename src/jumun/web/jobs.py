@@ -78,7 +78,7 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
 
 @require_POST
 @company_page(May.COLLECT)
-def retry(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
+def retry(_request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
     """Try again what failed; to the new job."""
     found = get_job(job_id)
     again = retry_collection if found.kind == "collect" else retry_job

@@ -54,8 +54,7 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
     email, name = request.POST.get("email", "").strip(), request.POST.get("name", "").strip()
     try:
         validate_email(email)
-        if not name or len(name) > LONGEST_NAME:
-            raise JumunError("invalid", field=_("이름"))
+        _check_name(name)
         add_member(email=email, name=name, password=request.POST.get("password", ""), role=_role(request), at=now())
     except ValidationError:
         return _people(request, desk, trouble=_("이메일 형식이 올바르지 않습니다."), email=email, name=name)
@@ -88,8 +87,9 @@ def tokens(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "GET":
         return _tokens(request, desk)
     name, days = request.POST.get("name", "").strip(), request.POST.get("days", "")
-    if not name or len(name) > LONGEST_NAME or days not in {str(each) for each in (*DAYS, "")}:
-        raise JumunError("invalid", field=_("이름"))
+    _check_name(name)
+    if days not in {str(each) for each in (*DAYS, "")}:
+        raise JumunError("invalid", field=_("만료"))
     at = now()
     bearer = make_token(
         company_id=desk.company_id,
@@ -148,6 +148,11 @@ def _people(request: HttpRequest, desk: Desk, *, trouble: str = "", **context: A
 def _tokens(request: HttpRequest, desk: Desk, **context: Any) -> HttpResponse:
     mine = [token for token in list_tokens(of_person=desk.person) if token.revoked_at is None]
     return page(request, desk, "web/tokens.html", "tokens", tokens=mine, days=DAYS, **context)
+
+
+def _check_name(name: str) -> None:
+    if not name or len(name) > LONGEST_NAME:
+        raise JumunError("invalid", field=_("이름"))
 
 
 def _role(request: HttpRequest) -> Role:

@@ -113,7 +113,7 @@ def _detail(each: Moment) -> str:
     if each.action == "hold":
         return words.name_hold(str(detail.get("reason", "")))
     if each.action == "push_rejected":
-        return words.tell_code(str(detail.get("code", "")))
+        return words.tell_code(str(detail.get("code", "")), str(detail.get("message", "")))
     if each.action == "collected":
         sku = str(detail.get("matched", ""))
         return _("자동 매칭 {sku}").format(sku=sku) if sku else _("매칭 안 됨")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -153,7 +154,7 @@ def catch_up(account_id: int, lines: Sequence[ChannelLine], *, at: datetime) -> 
 def catch_up_incoming(account_id: int, *, at: datetime) -> CaughtUp:
     """The same for lines already in `incoming`."""
     batch = uuid4()
-    values = {
+    values: dict[str, Any] = {
         "account": account_id,
         "at": at,
         "batch": batch,

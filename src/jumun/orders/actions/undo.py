@@ -1,6 +1,7 @@
 """되돌리기: take a batch back item by item, where it is still the item's last event (DESIGN §2, N17)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -76,7 +77,7 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
     if rule is None or not rule.undo:
         raise JumunError("cannot_undo")
     made = uuid4()
-    values = {
+    values: dict[str, Any] = {
         "batch": batch_id,
         "undo": made,
         "action": batch.action,
