@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
-
 from tests.conftest import TestDatabase, _url
 
 OURS = ["dispatch", "orders", "channels", "catalog", "jobs", "companies", "core"]

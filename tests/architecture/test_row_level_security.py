@@ -5,6 +5,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import Error
+from tests.making import make_line, open_house
 
 from jumun.core.shared_tables import SHARED_TABLES
 from jumun.core.tenancy import AnotherCompanyError, acting_as, current_company
@@ -12,7 +13,6 @@ from jumun.orders.actions.hold import hold
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import Order
 from jumun.orders.selection import Selection
-from tests.making import make_line, open_house
 
 
 def company_models():

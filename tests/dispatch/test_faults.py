@@ -1,6 +1,7 @@
 """Telling a channel under faults: once, line by line, never blind (R01, R02, R06–R10, R13)."""
 
 import pytest
+from tests.making import good_number
 
 from jumun.channels.models import ChannelAccount
 from jumun.core.clock import now
@@ -11,15 +12,14 @@ from jumun.dispatch.pushing import push_account
 from jumun.dispatch.syncing import sync_account
 from jumun.dispatch.undoing import undo
 from jumun.intake.collecting import Asked, collect_account
-from jumun.jobs.models import Family, Job, JobEntry
 from jumun.jobs.actions import open_job
+from jumun.jobs.models import Family, Job, JobEntry
 from jumun.orders.actions.hand_over import hand_over
 from jumun.orders.actions.label import NewWaybill, label
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem, TimelineEvent
 from jumun.orders.selection import Selection
-from tests.making import good_number
 
 ALL = Selection(filter=ItemFilter())
 SHIPPED = Selection(filter=ItemFilter(status=("shipped",)))

@@ -5,8 +5,8 @@ from jumun.core.tenancy import acting_as
 from jumun.dispatch.actions import confirm, transmit
 from jumun.dispatch.pushing import push_account
 from jumun.dispatch.syncing import sync_account
-from jumun.intake.collecting import Asked, collect_account
 from jumun.intake.actions import start_collection
+from jumun.intake.collecting import Asked, collect_account
 from jumun.orders.actions.hand_over import hand_over
 from jumun.orders.actions.label import NewWaybill, label
 from jumun.orders.actions.release import release

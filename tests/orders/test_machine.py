@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from tests.making import good_number, make_line, open_house
 
 from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage, Stage
 from jumun.core.tenancy import acting_as
@@ -21,7 +22,6 @@ from jumun.orders.models import Hold, OrderItem, OrderLine, Shipment, TimelineEv
 from jumun.orders.selection import Selection
 from jumun.orders.states import ENDS, GONE, MOVES, PIPELINE, Status
 from jumun.waybills.actions import GivenWaybill, save_waybills
-from tests.making import good_number, make_line, open_house
 
 LOCAL = {"release": release, "withdraw": withdraw, "hand_over": hand_over, "cancel": cancel, "take_out": take_out,
          "unhold": unhold}

@@ -1,6 +1,7 @@
 """Moves: the good go, the bad are named, whole shipments stay together (P17, P18, P30, I12, I13)."""
 
 import pytest
+from tests.making import make_line
 
 from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage
 from jumun.orders.actions.hand_over import hand_over
@@ -11,7 +12,6 @@ from jumun.orders.actions.undo import undo
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import Batch, BatchRefusal, OrderItem, TimelineEvent
 from jumun.orders.selection import Selection
-from tests.making import make_line
 
 ALL = Selection(filter=ItemFilter())
 REQUESTED = ClaimSnapshot(ClaimKind.CANCEL, ClaimStage.REQUESTED, "C1", 1)

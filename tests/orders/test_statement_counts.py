@@ -2,6 +2,7 @@
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.making import good_number, make_line
 
 from jumun.orders.actions.hand_over import hand_over
 from jumun.orders.actions.hold import hold, unhold
@@ -12,7 +13,6 @@ from jumun.orders.models import OrderItem
 from jumun.orders.queries import list_items
 from jumun.orders.selection import Selection
 from jumun.waybills.actions import GivenWaybill, save_waybills
-from tests.making import good_number, make_line
 
 MANY = 10_000
 

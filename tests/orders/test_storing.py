@@ -5,11 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from tests.making import good_number, make_line
 
 from jumun.channels.port import Address, ClaimKind, ClaimSnapshot, ClaimStage, Hint, Stage
 from jumun.orders.actions.catch_up import catch_up
 from jumun.orders.models import Hold, Order, OrderItem, OrderLine, RawPayload, Recipient, Shipment, TimelineEvent
-from tests.making import good_number, make_line
 
 
 def test_unconfirmed_lands_in_paid_confirmed_in_preparing(house, noon):

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 
 import pytest
+from tests.making import good_number, make_line, open_house
 
 from jumun.core.tenancy import acting_as
 from jumun.orders.actions.release import release
@@ -11,7 +12,6 @@ from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem, Shipment, TimelineEvent
 from jumun.orders.selection import Selection
 from jumun.waybills.actions import GivenWaybill, save_waybills
-from tests.making import good_number, make_line, open_house
 
 ALL = Selection(filter=ItemFilter())
 

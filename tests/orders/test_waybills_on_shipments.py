@@ -1,12 +1,13 @@
 """Numbers on shipments (P19, P20, R27)."""
 
-from jumun.orders.models import OrderItem, Shipment
+from tests.making import good_number
+
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
+from jumun.orders.models import OrderItem, Shipment
 from jumun.orders.selection import Selection
 from jumun.waybills.actions import GivenWaybill, save_waybills
 from jumun.waybills.carriers import CARRIERS, doubt_number, normalise_number, refuse_number
-from tests.making import good_number
 
 ALL = Selection(filter=ItemFilter())
 

@@ -1,12 +1,13 @@
 """Findings of the review of the core, as failing tests."""
 
-from datetime import timedelta
 
 import pytest
+from tests.dispatch.test_faults import ALL, SHIPPED, collect, items, push_until_settled, sent, shipped
+from tests.making import good_number, make_line
 
 from jumun.channels.port import Address, ClaimKind, ClaimSnapshot, ClaimStage, Stage
 from jumun.core.clock import now
-from jumun.core.errors import ChannelBusy, ChannelError
+from jumun.core.errors import ChannelError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import pushing, tasks
 from jumun.dispatch.actions import confirm, transmit
@@ -21,11 +22,8 @@ from jumun.orders.actions.hold import hold
 from jumun.orders.actions.label import NewWaybill, label, relabel
 from jumun.orders.actions.release import release
 from jumun.orders.actions.undo import undo as undo_orders
-from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem, Shipment
 from jumun.orders.selection import Selection
-from tests.dispatch.test_faults import ALL, SHIPPED, collect, items, push_until_settled, sent, shipped
-from tests.making import good_number, make_line
 
 
 def _bad_line(at, bad):

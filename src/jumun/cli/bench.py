@@ -79,6 +79,7 @@ def _measure(owner: psycopg.Connection[Any], options: argparse.Namespace) -> Ite
     yield from _moves(owner, place, options.stored, at)
     for size in sorted(options.items):
         _grow(owner, place, size)
+        owner.execute("VACUUM ANALYZE orders_orderitem")  # as autovacuum does within minutes
         yield from _lists(owner, place, size)
 
 
@@ -228,7 +229,6 @@ def _grow(owner: psycopg.Connection[Any], place: Place, size: int) -> None:
         " WHERE company_id = %s ORDER BY g LIMIT %s",
         [-(-size // max(have, 1)), place.company, size - have],
     )
-    owner.execute("ANALYZE orders_orderitem")
 
 
 def _lists(owner: psycopg.Connection[Any], place: Place, size: int) -> Iterator[Row]:

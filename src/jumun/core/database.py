@@ -26,7 +26,7 @@ def owner_url(env: Environment) -> str:
 
 
 def connection_fields(env: Environment, *, direct: bool = False) -> dict[str, Any]:
-    """psycopg connection fields of this process."""
+    """Psycopg connection fields of this process."""
     if env.db_as == "owner":
         return conninfo_to_dict(owner_url(env))
     if env.database_app_url and not direct:

@@ -181,7 +181,8 @@ class EmbeddedPostgres:
     """One PostgreSQL server in `data`, its own folder, shared by any number of processes. Raises EmbeddedPostgresError.
 
     `durable=False` is for throw-away data: quick, and what came last may be lost at the end. Times are in seconds;
-    crash recovery is waited for beyond `start_timeout`."""
+    crash recovery is waited for beyond `start_timeout`.
+    """
 
     def __init__(self, data: Path, *, durable: bool = True, start_timeout: int = 120, lock_timeout: float = 60) -> None:
         self._data = Path(os.path.realpath(data))  # two spellings of one folder must meet at one lock

@@ -52,7 +52,7 @@ class ChannelError(JumunError):
         super().__init__(code, **values)
 
 
-class ChannelBusy(ChannelError):  # noqa: N818 - the name the port promises
+class ChannelBusy(ChannelError):
     """A channel could not answer now. Trying again is safe for reads.
 
     `retry_after` is in seconds, as the channel asked, or None. `unclear` is True when a write may have been

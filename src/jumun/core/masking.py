@@ -8,7 +8,7 @@ def mask_name(name: str) -> str:
     name = name.strip()
     if len(name) <= 1:
         return name
-    if len(name) == 2:  # noqa: PLR2004 - a two-syllable name has no middle
+    if len(name) == 2:
         return name[0] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
 

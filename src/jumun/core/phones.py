@@ -11,7 +11,7 @@ def normalise_phone(text: str) -> str:
     ('01012345678', '01012345678', '01012345678')
     """
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
-    if digits.startswith("82") and len(digits) >= 11:  # noqa: PLR2004 - 82 + 9 digits is the shortest with a code
+    if digits.startswith("82") and len(digits) >= 11:
         digits = digits[2:]
         return digits if digits.startswith("0") else "0" + digits
     if digits.startswith(("10", "11", "16", "17", "18", "19")) and len(digits) in (9, 10):

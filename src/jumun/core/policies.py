@@ -39,7 +39,7 @@ def lookup_function(name: str, arguments: str, returns: str, body: str) -> RunSQ
     return RunSQL(
         f"""
         CREATE FUNCTION {name}({arguments}) RETURNS {returns} LANGUAGE sql STABLE SECURITY DEFINER
-        SET search_path = public AS $$ {body} $$;
+        SET search_path = public, pg_temp AS $$ {body} $$;
         REVOKE ALL ON FUNCTION {name}({types}) FROM PUBLIC;
         """,
         f"DROP FUNCTION {name}({types})",

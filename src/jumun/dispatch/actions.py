@@ -36,11 +36,17 @@ def confirm_collected(event: LinesCollected) -> None:
 
 
 def enqueue_push(
-    *, company_id: int, account_id: int, job_id: int | None, tries: int = 0, start: datetime | None = None
+    *,
+    company_id: int,
+    account_id: int,
+    job_id: int | None,
+    tries: int = 0,
+    start: datetime | None = None,
+    once: str | None = None,
 ) -> None:
-    """Put one account's pushing on its write lane."""
+    """Put one account's pushing on its write lane; with `once`, unless one of that key waits there already."""
     queue.defer_by_name(
-        "dispatch.push", lock=queue.lane(account_id, "write"), at=start,
+        "dispatch.push", lock=queue.lane(account_id, "write"), at=start, once=once,
         company_id=company_id, account_id=account_id, job_id=job_id, tries=tries,
     )
 

@@ -27,7 +27,7 @@ PLAIN = {
 """Actions without parameters."""
 
 
-def act(  # noqa: PLR0913 - the parts of one request
+def act(
     action: str,
     chosen: Selection,
     *,

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db import connection
 
 from jumun.dispatch.ledger import Verdict, close, item_ids
-from jumun.dispatch.models import EffectState
+from jumun.dispatch.models import Effect, EffectState
 from jumun.jobs.actions import EntryRow, record_entries
 from jumun.jobs.models import EntryOutcome
 from jumun.orders.moving import COMPANY, Rider, move_items
@@ -46,12 +46,13 @@ def _move(verb: str, verdicts: Sequence[Verdict], *, by: int | None, at: datetim
     chosen = Selection(ids=tuple(item_ids(verdict.effect for verdict in verdicts)))
     rider = _CONFIRMED if verb == "confirm" else _PUSHED
     move_items(chosen, replace(move, guards=(), sources=sources), by=by, at=at, rider=rider)
-    if verb == "dispatch":  # caught up meanwhile by a reading: moved already, but the channel has our number
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE orders_orderitem SET push = 'confirmed', push_code = '' WHERE id = ANY(%s) AND push <> 'confirmed'",
-                [list(chosen.ids or ())],
-            )
+    # Caught up meanwhile by a reading: moved already, but the channel has our number, and nothing is open any more.
+    push, was = ("", "push IN ('planned', 'sending', 'unknown')") if verb == "confirm" else ("confirmed", "push <> 'confirmed'")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE orders_orderitem SET push = %s, push_code = '' WHERE id = ANY(%s) AND {was}",
+            [push, list(chosen.ids or ())],
+        )
 
 
 def _reject(verdicts: Sequence[Verdict], *, at: datetime) -> None:
@@ -75,6 +76,14 @@ def _reject(verdicts: Sequence[Verdict], *, at: datetime) -> None:
                 "at": at,
             },
         )
+
+
+def tell_open(job_id: int, account_id: int, *, at: datetime) -> None:
+    """Show on a job that stops waiting what of it was not told to this account's channel yet."""
+    waiting = Effect.objects.filter(
+        job_id=job_id, account_id=account_id, state__in=(EffectState.PLANNED, EffectState.SENDING)
+    )
+    _tell_jobs([Verdict(effect, EffectState.UNKNOWN, effect.code or "channel_busy") for effect in waiting], at=at)
 
 
 def tell_unknown(effects: Sequence[Verdict], *, at: datetime) -> None:

@@ -1,4 +1,5 @@
-"""The outbound-effect ledger: every state an effect may take, each step one guarded statement.
+"""The outbound-effect ledger: every state an effect may take, each step one guarded statement that fits the
+attempt it is about, so that a worker taken for dead ends nothing that another has begun since.
 
 planned → sending (committed before the call) → confirmed / rejected / unknown → confirmed / rejected / planned again.
 """
@@ -62,7 +63,7 @@ def next_look(account_id: int) -> datetime | None:
 
 
 def begin_sending(effects: Sequence[Effect], *, at: datetime) -> list[Effect]:
-    """planned → sending for those still planned; answers them. The caller commits before it calls the channel."""
+    """Planned → sending for those still planned; answers them. The caller commits before it calls the channel."""
     won = _update(
         "state = 'sending', attempt = attempt + 1, sent_at = %(at)s, answered_at = NULL, code = '', message = ''",
         effects,
@@ -79,8 +80,8 @@ def begin_sending(effects: Sequence[Effect], *, at: datetime) -> list[Effect]:
 def lose_track(
     effects: Sequence[Effect], *, next_look_at: datetime, code: str, message: str = "", at: datetime
 ) -> None:
-    """sending → unknown: whether the channel applied it is not known; it is read back at `next_look_at`."""
-    _update(
+    """Sending → unknown: whether the channel applied it is not known; it is read back at `next_look_at`."""
+    won = _update(
         "state = 'unknown', next_look_at = %(look)s, code = %(code)s, message = %(message)s, answered_at = %(at)s",
         effects,
         was=[EffectState.SENDING],
@@ -89,11 +90,11 @@ def lose_track(
         code=code,
         message=message,
     )
-    _mark_items(effects, "unknown")
+    _mark_items([effect for effect in effects if effect.id in won], "unknown")
 
 
 def orphan_sending(account_id: int, *, at: datetime) -> int:
-    """sending → unknown for whatever a worker that died had begun. The account's write lane runs one task at a time."""
+    """Sending → unknown for whatever a worker that died had begun. The account's write lane runs one task at a time."""
     orphans = list(Effect.objects.filter(account_id=account_id, state=EffectState.SENDING))
     if orphans:
         lose_track(orphans, next_look_at=at, code="channel_timeout", at=at)
@@ -108,14 +109,14 @@ def look_later(effects: Sequence[Effect], *, next_look_at: datetime) -> None:
 
 
 def plan_again(effects: Sequence[Effect], *, at: datetime) -> None:
-    """sending or unknown → planned: the channel certainly did not apply it."""
-    _update(
+    """Sending or unknown → planned: the channel certainly did not apply it."""
+    won = _update(
         "state = 'planned', next_look_at = NULL",
         effects,
         was=[EffectState.SENDING, EffectState.UNKNOWN],
         at=at,
     )
-    _mark_items(effects, "planned")
+    _mark_items([effect for effect in effects if effect.id in won], "planned")
 
 
 def close(verdicts: Sequence[Verdict], *, at: datetime) -> list[Verdict]:
@@ -125,14 +126,15 @@ def close(verdicts: Sequence[Verdict], *, at: datetime) -> list[Verdict]:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE dispatch_effect e SET state = v.state, code = v.code, message = v.message, answered_at = %s,"
-            " next_look_at = NULL FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[])"
-            " AS v(id, ordered_at, state, code, message)"
-            " WHERE e.id = v.id AND e.ordered_at = v.ordered_at AND e.state IN ('planned', 'sending', 'unknown')"
+            " next_look_at = NULL FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::text[], %s::text[], %s::text[])"
+            " AS v(id, ordered_at, attempt, state, code, message)"
+            " WHERE e.id = v.id AND e.ordered_at = v.ordered_at AND e.attempt = v.attempt AND e.state IN ('planned', 'sending', 'unknown')"
             " RETURNING e.id",
             [
                 at,
                 [verdict.effect.id for verdict in verdicts],
                 [verdict.effect.ordered_at for verdict in verdicts],
+                [verdict.effect.attempt for verdict in verdicts],
                 [verdict.state.value for verdict in verdicts],
                 [verdict.code for verdict in verdicts],
                 [verdict.message[:500] for verdict in verdicts],
@@ -149,12 +151,14 @@ def _update(
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE dispatch_effect e SET {sets} FROM unnest(%(ids)s::bigint[], %(months)s::timestamptz[])"
-            " AS v(id, ordered_at) WHERE e.id = v.id AND e.ordered_at = v.ordered_at AND e.state = ANY(%(was)s)"
+            f"UPDATE dispatch_effect e SET {sets} FROM unnest(%(ids)s::bigint[], %(months)s::timestamptz[], %(attempts)s::int[])"
+            " AS v(id, ordered_at, try) WHERE e.id = v.id AND e.ordered_at = v.ordered_at AND e.attempt = v.try"
+            " AND e.state = ANY(%(was)s)"
             " RETURNING e.id",
             {
                 "ids": [effect.id for effect in effects],
                 "months": [effect.ordered_at for effect in effects],
+                "attempts": [effect.attempt for effect in effects],
                 "was": [state.value for state in was],
                 "at": at,
                 **values,

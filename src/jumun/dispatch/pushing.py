@@ -84,10 +84,15 @@ def _send_next(company_id: int, line: Line) -> bool:
     if not sending:
         return True
     crash_point("before_http")
+    results: list[LineResult] = []
     try:
-        results = list(_call(line, sending))
+        for result in _call(line, sending):
+            results.append(result)
     except ChannelError as problem:
-        _after_failed_call(company_id, sending, problem)
+        told = {result.line_key for result in results}
+        answered = [effect for effect in sending if any(ref.line_key in told for ref in ledger.refs(effect))]
+        _after_answer(company_id, answered, results)
+        _after_failed_call(company_id, [effect for effect in sending if effect not in answered], problem)
         if isinstance(problem, ChannelBusy) and not problem.unclear:
             raise
         return True
@@ -228,6 +233,7 @@ def _settle_due(company_id: int, line: Line) -> None:
         for looks in {effect.looks for effect in later}:
             same = [effect for effect in later if effect.looks == looks]
             ledger.look_later(same, next_look_at=at + timedelta(seconds=_delay(looks)))
+        catch_up(line.account.id, list(seen.values()), at=at)  # what was left to the ledger until now
 
 
 def _judge_after(effect: Effect, lines: Sequence[ChannelLine | None]) -> Verdict | None:

@@ -9,6 +9,7 @@ from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch.actions import account_entry, enqueue_push
+from jumun.dispatch.landing import tell_open
 from jumun.dispatch.pushing import Pushed, push_account, settle_delays
 from jumun.dispatch.syncing import sync_account
 from jumun.jobs import queue
@@ -31,6 +32,7 @@ def push(
         elif job_id is not None and pushed.failed_code:
             fail_part(job_id, code=pushed.failed_code, at=now())
         elif job_id is not None:
+            tell_open(job_id, account_id, at=now())
             finish_part(job_id, at=now())
 
 
@@ -54,7 +56,7 @@ def look_again(**_from_newer_code: object) -> None:
                 " OR (state IN ('planned', 'sending') AND planned_at < now() - interval '10 minutes')"
             )
             for (account_id,) in cursor.fetchall():
-                enqueue_push(company_id=company_id, account_id=account_id, job_id=None)
+                enqueue_push(company_id=company_id, account_id=account_id, job_id=None, once=f"look again:{account_id}")
 
 
 @queue.task(name="dispatch.sync", queue=queue.MALL)

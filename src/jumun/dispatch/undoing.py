@@ -1,6 +1,7 @@
 """Taking a batch back: what it planned to tell a channel is withdrawn first, by a guarded update (DESIGN §2)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from jumun.core.refusal import SHOWN, Outcome, Refusal
 from jumun.orders.actions import undo as orders_undo
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY
+from jumun.orders.states import ENDS
 
 REMOTE = ("confirm", "transmit")
 
@@ -23,7 +25,8 @@ WITH mine AS MATERIALIZED (
 ), items AS (
     SELECT (line->>'item')::bigint AS id, (line->>'prior')::uuid AS prior, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
 ), freed AS (
-    UPDATE orders_orderitem i SET push = '', push_code = '', last_batch = t.prior FROM items t
+    UPDATE orders_orderitem i SET push = '', push_code = '',
+           last_batch = CASE WHEN i.last_batch = %(batch)s THEN t.prior ELSE i.last_batch END FROM items t
      WHERE i.id = t.id AND t.state = 'planned' AND i.push = 'planned' RETURNING i.id, i.order_id, i.status
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
@@ -36,6 +39,32 @@ WITH mine AS MATERIALIZED (
 SELECT (SELECT count(*) FROM freed),
        (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM items WHERE state NOT IN ('planned', 'withdrawn'))
 """
+
+_BACK = f"""
+WITH judged AS MATERIALIZED (
+    SELECT i.id, i.order_id, i.status, e.came_from, e.prior_batch,
+           CASE WHEN i.status = ANY(%(ends)s) THEN 'final'
+                WHEN i.push <> 'not_needed' THEN 'already_told'
+                WHEN i.last_batch IS DISTINCT FROM %(batch)s THEN 'not_last' ELSE '' END AS refusal
+      FROM orders_timelineevent e JOIN orders_orderitem i ON i.id = e.item_id
+     WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s AND e.detail->>'push' IN ('not_needed', 'covered')
+     ORDER BY i.id FOR UPDATE OF i
+), moved AS (
+    UPDATE orders_orderitem i SET status = j.came_from, status_since = %(at)s, push = '', last_batch = j.prior_batch
+      FROM judged j WHERE i.id = j.id AND j.refusal = ''
+), told AS (
+    INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
+    SELECT {COMPANY}, %(at)s, order_id, id, 'undo', status, came_from, %(by)s, %(undo)s,
+           jsonb_build_object('undoes', %(action)s::text) FROM judged WHERE refusal = ''
+), kept AS (
+    INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
+    SELECT {COMPANY}, %(undo)s, id, refusal FROM judged WHERE refusal <> ''
+)
+SELECT count(*) FILTER (WHERE refusal = ''),
+       coalesce(array_agg(id ORDER BY id) FILTER (WHERE refusal <> ''), '{{}}'),
+       coalesce(array_agg(refusal ORDER BY id) FILTER (WHERE refusal <> ''), '{{}}') FROM judged
+"""
+"""What moved at once because no channel had to be told."""
 
 
 def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
@@ -54,7 +83,13 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
             id=made, company_id=batch.company_id, action="undo", at=at, by_id=by, undoes_id=batch_id,
             params={"undoes": batch.action},
         )
-        cursor.execute(_WITHDRAW, {"batch": batch_id, "undo": made, "action": batch.action, "by": by, "at": at})
-        done, told = cursor.fetchone()
-        Batch.objects.filter(id=made).update(done=done, refused_total=len(told))
-    return Outcome(done, [Refusal(item, "already_told") for item in told[:SHOWN]], len(told), made)
+        values: dict[str, Any] = {"batch": batch_id, "undo": made, "action": batch.action, "by": by, "at": at}
+        cursor.execute(_WITHDRAW, values)
+        withdrawn, told = cursor.fetchone()
+        cursor.execute(_BACK, values | {"ends": [status.value for status in ENDS]})
+        back, stayed, codes = cursor.fetchone()
+        refused = [Refusal(item, "already_told") for item in told] + [
+            Refusal(*pair) for pair in zip(stayed, codes, strict=True)
+        ]
+        Batch.objects.filter(id=made).update(done=withdrawn + back, refused_total=len(refused))
+    return Outcome(withdrawn + back, refused[:SHOWN], len(refused), made)

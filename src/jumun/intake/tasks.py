@@ -16,7 +16,7 @@ from jumun.jobs.models import EntryOutcome
 
 
 @queue.task(name="intake.collect", queue=queue.MALL)
-def collect(  # noqa: PLR0913 - what was asked
+def collect(
     *,
     company_id: int,
     account_id: int,

@@ -72,6 +72,7 @@ def find_running(kind: str, account_id: int) -> int | None:
         Job.objects.filter(
             status__in=[JobStatus.QUEUED, JobStatus.RUNNING], kind=kind, params__contains={"accounts": [account_id]}
         )
+        .exclude(jobentry__target=f"account:{account_id}")  # this account is through: others, or confirming, go on
         .order_by("-id")
         .values_list("id", flat=True)
         .first()

@@ -1,12 +1,14 @@
 """What a channel just told, in a temporary table: COPY is refused under a policy, so it goes there first."""
 
-from collections.abc import Iterable, Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from jumun.channels.port import ChannelLine, Hint
+from jumun.channels.port import Address, ChannelLine, Hint, Stage
 from jumun.core.phones import normalise_phone
 from jumun.core.secrets import seal_mapping
 
@@ -51,6 +53,14 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("sealed", "text"),
     ("raw", "jsonb"),
 )
+MOST_PIECES = 1_000_000_000
+MOST_MONEY = 10**12
+CURRENCY = 3
+LONGEST_KEY = 200
+"""What stands in an index is no longer than this."""
+NO_COUNTRY = "ZZ"
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""An escaped NUL, but not the six characters of one behind an escaped backslash."""
 _HOLDS = (Hint.GIFT_WITHOUT_ADDRESS, Hint.PRE_ORDER, Hint.PARTNER_SHIPS)
 
 
@@ -72,26 +82,59 @@ def load_incoming(lines: Iterable[ChannelLine]) -> int:
     return len(latest)
 
 
-def _row(line: ChannelLine) -> Sequence[Any]:
-    to, claim = line.recipient, line.claim
-    hidden = {name: value for name, value in (("customs", to.customs_number), ("entrance", to.entrance)) if value}
-    hold = next((hint.value for hint in _HOLDS if hint in line.hints), "")
+def is_sound(line: ChannelLine) -> bool:
+    """Whether its numbers and keys fit our columns; one that is not counts as a line nobody could read."""
+    money = (line.amount, line.unit_price, line.shipping_fee)
     return (
-        *(line.order_number, line.line_key, line.unit, line.stage.value, line.stage_raw),
-        *(line.quantity, line.remaining, line.amount, line.unit_price, line.shipping_fee, line.currency),
-        *(line.ordered_at, line.paid_at, line.ship_by, line.changed_at),
-        *map(_clean, (line.product_code, line.product_name, line.option_code, line.option_text, line.seller_code)),
-        *(line.carrier, line.waybill),
-        *((claim.kind.value, claim.stage.value, claim.claim_id, claim.quantity) if claim else ("", "", "", 0)),
-        *(Hint.NO_WAYBILL_NEEDED not in line.hints, hold),
-        *map(_clean, (line.buyer_name, to.name)),
-        *(normalise_phone(to.phone1), normalise_phone(to.phone2)),
-        *map(_clean, (to.postcode, to.address1, to.address2, to.country or "KR", to.message)),
-        seal_mapping(hidden) if hidden else "",
-        _clean(orjson.dumps(dict(line.raw), default=str).decode().replace("\\u0000", "")),
+        1 <= line.quantity <= MOST_PIECES
+        and 0 <= line.remaining <= MOST_PIECES
+        and all(each.is_finite() and abs(each) < MOST_MONEY for each in money)
+        and len(line.currency) == CURRENCY
+        and max(len(line.order_number), len(line.line_key), len(line.unit)) <= LONGEST_KEY
     )
 
 
+def _row(line: ChannelLine) -> Sequence[Any]:
+    """One row no column refuses: a hostile line must not take the good ones with it."""
+    to, claim, sound = line.recipient, line.claim, is_sound(line)
+    hidden = {name: _clean(value) for name, value in (("customs", to.customs_number), ("entrance", to.entrance)) if value}
+    hold = next((hint.value for hint in _HOLDS if hint in line.hints), "")
+    country, address1 = _country(to)
+    numbers = (line.quantity, line.remaining, line.amount, line.unit_price, line.shipping_fee, line.currency)
+    return (
+        *(_clean(key)[:LONGEST_KEY] for key in (line.order_number, line.line_key, line.unit)),
+        *(line.stage.value if sound else Stage.UNKNOWN.value, _clean(line.stage_raw)),
+        *(numbers if sound else (0, 0, 0, 0, 0, "")),
+        *(line.ordered_at, line.paid_at, line.ship_by, line.changed_at),
+        *map(_clean, (line.product_code, line.product_name, line.option_code, line.option_text, line.seller_code)),
+        *(_clean(word)[:LONGEST_KEY] for word in (line.carrier, line.waybill)),
+        *((claim.kind.value, claim.stage.value, _clean(claim.claim_id)) if claim else ("", "", "")),
+        min(max(claim.quantity, 0), MOST_PIECES) if claim else 0,
+        *(Hint.NO_WAYBILL_NEEDED not in line.hints, hold),
+        *(_clean(name)[:LONGEST_KEY] for name in (line.buyer_name, to.name)),
+        *(normalise_phone(phone)[:LONGEST_KEY] for phone in (to.phone1, to.phone2)),
+        *map(_clean, (to.postcode, address1, to.address2, country, to.message)),
+        seal_mapping(hidden) if hidden else "",
+        _json(line.raw),
+    )
+
+
+def _country(to: Address) -> tuple[str, str]:
+    """The two-letter code and the first line of the address, which takes a country written out in words."""
+    country = to.country or "KR"
+    if len(country) == len("KR") and country.isascii() and country.isalpha():
+        return country, to.address1
+    return NO_COUNTRY, f"{country} {to.address1}"
+
+
+def _json(raw: Mapping[str, object]) -> str:
+    try:
+        text = orjson.dumps(dict(raw), default=str).decode()
+    except TypeError:  # half a character, or too deep
+        text = json.dumps(dict(raw), default=str, ensure_ascii=False)
+    return _clean(_NUL.sub(r"\1", text))
+
+
 def _clean(text: str) -> str:
-    """PostgreSQL has no NUL in text."""
-    return text.replace("\x00", "")
+    """PostgreSQL has neither NUL nor half a character in text."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

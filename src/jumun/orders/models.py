@@ -214,6 +214,8 @@ class OrderItem(models.Model):
                 F("company"), F("account"), F("status"), F("ordered_at").desc(), F("id").desc(), name="item_by_account"
             ),
             models.Index(fields=["company", "order_number"], name="item_by_number"),
+            models.Index(fields=["company", "line_no"], name="item_by_line_no"),
+            models.Index(fields=["company", "sku_code"], name="item_by_sku_code"),
             models.Index(fields=["company", "waybill"], condition=~Q(waybill=""), name="item_by_waybill"),
             models.Index(fields=["company", "claim"], condition=Q(claim_open=True), name="item_open_claims"),
             models.Index(

@@ -17,7 +17,7 @@ from jumun.core.refusal import SHOWN, Outcome, Refusal
 from jumun.orders.events import ItemsMoved, announce
 from jumun.orders.models import Batch
 from jumun.orders.selection import Selection
-from jumun.orders.states import GONE, Guard, Mark, Move
+from jumun.orders.states import AWAY, Guard, Mark, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ judged AS MATERIALIZED (
 ),
 final AS (
     SELECT j.*, CASE WHEN j.refusal <> '' THEN j.refusal
-                     WHEN {widens} AND bool_or(j.refusal <> '' AND j.status <> ALL(%(gone)s))
+                     WHEN {widens} AND bool_or(j.refusal <> '' AND j.status <> ALL(%(away)s))
                                        OVER (PARTITION BY j.shipment_id) THEN 'companion'
                      ELSE '' END AS verdict
       FROM judged j
@@ -165,7 +165,7 @@ def judgement(chosen: Selection, move: Move | Mark, rider: Rider) -> tuple[str, 
     if widens:
         reach = (
             f"i.shipment_id IN (SELECT c.shipment_id FROM orders_orderitem c WHERE {clause.over('c')})"
-            f" AND (({clause.over('i')}) OR (i.status <> ALL(%(gone)s)"
+            f" AND (({clause.over('i')}) OR (i.status <> ALL(%(away)s)"
             " AND (i.status = ANY(%(sources)s) OR i.status <> %(target)s)))"
         )
     guards = (*(move.guards if isinstance(move, Move) else ()), *rider.guards)
@@ -184,7 +184,7 @@ def judgement(chosen: Selection, move: Move | Mark, rider: Rider) -> tuple[str, 
         **clause.params,
         **rider.params,
         "ids": list(chosen.ids or ()),
-        "gone": [status.value for status in GONE],
+        "away": [status.value for status in AWAY],
         "sources": [status.value for status in move.sources],
     }
     return "WITH " + judge, values
@@ -197,7 +197,8 @@ def _target(move: Move | Mark) -> str:
 def lock_shipments(chosen: Selection) -> None:
     """Lock the chosen items' shipments.
 
-    Shipments first, in one order: what combines, splits or moves them waits here (I2, R26)."""
+    Shipments first, in one order: what combines, splits or moves them waits here (I2, R26).
+    """
     clause = chosen.clause()
     with connection.cursor() as cursor:
         cursor.execute(

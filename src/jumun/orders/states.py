@@ -61,6 +61,9 @@ ENDS: frozenset[Status] = frozenset({S.SETTLED, S.CANCELLED, S.RETURNED, S.EXCHA
 GONE: frozenset[Status] = frozenset({S.CANCELLED, S.RETURNED, S.EXCHANGED})
 """Items that no longer count in their shipment."""
 
+AWAY: frozenset[Status] = GONE | {S.IN_TRANSIT, S.DELIVERED, S.SETTLED}
+"""Items that hold no parcel back: they no longer count, or left already (sent in the seller centre)."""
+
 IN_HOUSE: frozenset[Status] = frozenset({S.AWAITING_PAYMENT, S.PAID, S.PREPARING, S.READY, S.LABELLED})
 """Statuses of goods that have not left the house."""
 

@@ -22,15 +22,15 @@ def _whole_mod_7(number: str) -> bool:
 
 def _cj(number: str) -> bool:
     """12 digits: the third to the eleventh as one number, modulo 7, give the twelfth; 10 digits are not checked."""
-    return len(number) != 12 or int(number[2:11]) % 7 == int(number[11])  # noqa: PLR2004 - CJ's long form
+    return len(number) != 12 or int(number[2:11]) % 7 == int(number[11])
 
 
 def _logen(number: str) -> bool:
-    return len(number) != 11 or _whole_mod_7(number)  # noqa: PLR2004 - Logen's checked form
+    return len(number) != 11 or _whole_mod_7(number)
 
 
 def _lotte(number: str) -> bool:
-    return len(number) == 13 or _whole_mod_7(number)  # noqa: PLR2004 - no rule is known for the long form
+    return len(number) == 13 or _whole_mod_7(number)
 
 
 def _lengths(*lengths: int) -> frozenset[int]:

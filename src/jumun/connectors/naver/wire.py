@@ -267,7 +267,7 @@ def choose_hints(product: Json, *, at: datetime) -> frozenset[Hint]:
 
 
 def _claim_words(product: Json) -> tuple[str, str]:
-    """claimType and claimStatus, both empty for 구매확정 보류, which claims nothing."""
+    """ClaimType and claimStatus, both empty for 구매확정 보류, which claims nothing."""
     kind, status = _text(product, "claimType"), _text(product, "claimStatus")
     if f"{kind}_".startswith(codes.NO_CLAIM_PREFIX) or status.startswith(codes.NO_CLAIM_PREFIX):
         return "", ""

@@ -4,7 +4,7 @@ from django.db import migrations
 
 MAKE = """
 CREATE FUNCTION jumun_make_partitions(parent text, back int, ahead int) RETURNS int LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public AS $$
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     first date := date_trunc('month', now() - make_interval(months => back));
     month date;
@@ -40,7 +40,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION jumun_make_all_partitions(ahead int) RETURNS int LANGUAGE sql
-SECURITY DEFINER SET search_path = public AS $$
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(sum(jumun_make_partitions(c.relname::text, 0, ahead)), 0)::int
       FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
      WHERE c.relnamespace = 'public'::regnamespace

@@ -9,5 +9,5 @@ from jumun.orders.states import MOVES
 
 
 def hand_over(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
-    """labelled → shipped (P30). An open claim, a hold or a missing number stops the whole shipment."""
+    """Labelled → shipped (P30). An open claim, a hold or a missing number stops the whole shipment."""
     return move_items(chosen, MOVES["hand_over"], by=by, at=at, dry_run=dry_run)

@@ -23,7 +23,7 @@ REASONS: dict[str, tuple[str, str]] = {
 """Why an item may be held. Codes are stable."""
 
 
-def hold(  # noqa: PLR0913 - each is a field of the hold
+def hold(
     chosen: Selection,
     *,
     reason: str,
@@ -34,7 +34,7 @@ def hold(  # noqa: PLR0913 - each is a field of the hold
     dry_run: bool = False,
 ) -> Outcome:
     """Put one more hold on each item. Raises JumunError("invalid") for an unknown reason."""
-    if reason not in REASONS or len(note) > 500:  # noqa: PLR2004 - a note, not a letter
+    if reason not in REASONS or len(note) > 500:
         raise JumunError("invalid", field="reason" if reason not in REASONS else "note")
     rider = Rider(
         sets="held = true",

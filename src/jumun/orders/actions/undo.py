@@ -11,7 +11,15 @@ from jumun.core.refusal import SHOWN, Outcome, Refusal
 from jumun.orders.events import ItemsMoved, announce
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY
-from jumun.orders.states import ENDS, MARKS, MOVES
+from jumun.orders.states import AWAY, ENDS, MARKS, MOVES
+
+_LOCK = f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM orders_shipment s WHERE s.id IN (
+        SELECT i.shipment_id FROM orders_timelineevent e JOIN orders_orderitem i ON i.id = e.item_id
+         WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s) ORDER BY s.id FOR UPDATE) AS locked
+"""
+"""Shipments before items, in one order, as every move does."""
 
 _UNDO = f"""
 WITH judged AS MATERIALIZED (
@@ -19,13 +27,16 @@ WITH judged AS MATERIALIZED (
            CASE WHEN i.status = ANY(%(ends)s) THEN 'final'
                 WHEN i.last_batch IS DISTINCT FROM %(batch)s THEN 'not_last'
                 WHEN i.push IN ('planned', 'sending', 'unknown', 'confirmed') AND %(touches_waybill)s THEN 'already_told'
+                WHEN %(is_label)s AND e.detail->>'was_waybill' <> '' AND EXISTS (
+                     SELECT 1 FROM orders_shipment s WHERE s.company_id = {COMPANY} AND s.carrier = e.detail->>'was_carrier'
+                        AND s.waybill = e.detail->>'was_waybill' AND s.id <> i.shipment_id) THEN 'waybill_taken'
                 ELSE '' END AS refusal
       FROM orders_timelineevent e JOIN orders_orderitem i ON i.id = e.item_id
      WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s
      ORDER BY i.id FOR UPDATE OF i
 ), final AS (
     SELECT j.*, CASE WHEN j.refusal <> '' THEN j.refusal
-                     WHEN bool_or(j.refusal <> '') OVER (PARTITION BY j.shipment_id) AND %(widens)s THEN 'companion'
+                     WHEN bool_or(j.refusal <> '' AND j.status <> ALL(%(away)s)) OVER (PARTITION BY j.shipment_id) AND %(widens)s THEN 'companion'
                      ELSE '' END AS verdict FROM judged j
 ), moved AS (
     UPDATE orders_orderitem t SET
@@ -85,6 +96,7 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
         "touches_waybill": batch.action in ("label", "relabel", "hand_over"),
         "widens": batch.action in MOVES and MOVES[batch.action].widens,
         "ends": [status.value for status in ENDS],
+        "away": [status.value for status in AWAY],
         "by": by,
         "at": at,
     }
@@ -93,6 +105,7 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
             id=made, company_id=batch.company_id, action="undo", at=at, by_id=by, undoes_id=batch_id,
             params={"undoes": batch.action},
         )
+        cursor.execute(_LOCK, values)
         cursor.execute(_UNDO, values)
         done, refused_total, ids, codes = cursor.fetchone()
         Batch.objects.filter(id=made).update(done=done, refused_total=refused_total)

@@ -312,6 +312,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='orderitem',
+            index=models.Index(fields=['company', 'line_no'], name='item_by_line_no'),
+        ),
+        migrations.AddIndex(
+            model_name='orderitem',
+            index=models.Index(fields=['company', 'sku_code'], name='item_by_sku_code'),
+        ),
+        migrations.AddIndex(
+            model_name='orderitem',
             index=models.Index(condition=models.Q(('waybill', ''), _negated=True), fields=['company', 'waybill'], name='item_by_waybill'),
         ),
         migrations.AddIndex(

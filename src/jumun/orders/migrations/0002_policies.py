@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             """
             CREATE FUNCTION jumun_freshen_statistics(grown text[], more int) RETURNS void LANGUAGE plpgsql
-            SECURITY DEFINER SET search_path = public AS $$
+            SECURITY DEFINER SET search_path = public, pg_temp AS $$
             DECLARE
                 name text;
             BEGIN
