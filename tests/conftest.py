@@ -50,7 +50,13 @@ class TestDatabase:
                 " AND relkind IN ('r', 'p') AND NOT relispartition"
                 " AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
             ).fetchone()[0]
-            owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+            for _ in range(10):
+                try:
+                    owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+                except psycopg.errors.DeadlockDetected:
+                    continue  # a process that was killed is still on its way out
+                return
+            raise AssertionError("the tables could not be emptied")
 
 
 def pytest_configure(config: pytest.Config) -> None:

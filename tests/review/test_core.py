@@ -1,6 +1,8 @@
 """Findings of the review of the core, as failing tests."""
 
 
+from decimal import Decimal
+
 import pytest
 from tests.dispatch.test_faults import ALL, SHIPPED, collect, items, push_until_settled, sent, shipped
 from tests.making import good_number, make_line
@@ -65,7 +67,7 @@ def test_a_companion_that_left_on_the_channel_does_not_hold_the_rest_back(house,
     {"quantity": 3_000_000_000},
     {"quantity": 0},
     {"currency": "KRWON"},
-    {"amount": 10**13},
+    {"amount": Decimal(10**13)},
 ])
 def test_one_hostile_line_takes_no_good_line_with_it(house, noon, bad):
     house.store([make_line("A1", "a", noon), _bad_line(noon, bad)])
@@ -166,3 +168,66 @@ def test_a_dead_workers_late_answer_closes_no_later_attempt(desk):
         ledger.plan_again(first, at=now())
         ledger.begin_sending(list(Effect.objects.all()), at=now())
         assert ledger.close([Verdict(first[0], EffectState.REJECTED, "x")], at=now()) == []
+
+
+def test_a_line_nobody_could_read_is_named_and_asked_for_again(desk):
+    from datetime import timedelta as td
+
+    from jumun.channels.models import ChannelAccount
+    from jumun.intake.actions import start_collection
+    from jumun.intake.tasks import collect as collect_task
+    from jumun.jobs.models import JobEntry
+
+    desk.mall.orders(1, lines=[1, 1])
+    before = now() - td(hours=1)
+    with acting_as(desk.company):
+        ChannelAccount.objects.update(collected_until=before)
+        job = start_collection([desk.account], by=None, at=now())
+    desk.mall.fault("query", "unknown_enum", times=2)
+    collect_task(company_id=desk.company, account_id=desk.account, job_id=job)
+    with acting_as(desk.company):
+        assert JobEntry.objects.get(job_id=job, outcome="failed").code == "line_unreadable"
+        assert Job.objects.get(id=job).status == "partly"
+        assert ChannelAccount.objects.get().collected_until == before
+        assert not OrderItem.objects.exists()
+        job = start_collection([desk.account], by=None, at=now())
+    collect_task(company_id=desk.company, account_id=desk.account, job_id=job)
+    with acting_as(desk.company):
+        assert OrderItem.objects.count() == 1
+        assert ChannelAccount.objects.get().collected_until > before
+
+
+def test_a_line_read_at_the_second_asking_comes_in_at_once(desk):
+    desk.mall.fault("query", "unknown_enum", times=1)
+    assert len(collect(desk, count=1, lines=[1, 1])) == len(items(desk)) == 1
+
+
+def test_confirming_that_goes_on_does_not_stop_the_next_collection(desk):
+    from jumun.intake.actions import start_collection
+    from jumun.intake.tasks import collect as collect_task
+
+    desk.mall.orders(1, lines=[1, 1])
+    with acting_as(desk.company):
+        job = start_collection([desk.account], auto_confirm=True, by=None, at=now())
+        assert start_collection([desk.account], by=None, at=now()) == job
+    collect_task(company_id=desk.company, account_id=desk.account, job_id=job, confirm=True)
+    with acting_as(desk.company):
+        assert Job.objects.get(id=job).status == "running"
+        assert start_collection([desk.account], by=None, at=now()) != job
+
+
+def test_text_that_only_looks_like_nul_is_kept(house, noon):
+    house.order("A1", "a", raw={"memo": "a\\u0000b", "nul": "c\x00d"})
+    from jumun.orders.models import RawPayload
+
+    assert RawPayload.objects.get().payload == {"memo": "a\\u0000b", "nul": "cd"}
+
+
+def test_a_temporary_table_does_not_stand_in_for_a_real_one(committed):
+    from django.db import connection
+
+    with connection.cursor() as run:
+        run.execute("CREATE TEMP TABLE companies_company AS SELECT 4711::bigint AS id")
+        run.execute("SELECT * FROM jumun_companies()")
+        assert run.fetchall() == []
+        run.execute("DROP TABLE pg_temp.companies_company")

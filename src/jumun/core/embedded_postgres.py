@@ -180,8 +180,7 @@ def _names_live_postmaster(lock_file: Path, data: Path) -> bool:
 class EmbeddedPostgres:
     """One PostgreSQL server in `data`, its own folder, shared by any number of processes. Raises EmbeddedPostgresError.
 
-    `durable=False` is for throw-away data: quick, and what came last may be lost at the end. Times are in seconds;
-    crash recovery is waited for beyond `start_timeout`.
+    `durable=False` is for throw-away data: quick, may lose what came last. Times: seconds; recovery may take longer.
     """
 
     def __init__(self, data: Path, *, durable: bool = True, start_timeout: int = 120, lock_timeout: float = 60) -> None:

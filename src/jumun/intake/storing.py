@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from jumun.channels.port import ChannelLine
+from jumun.channels.port import ChannelLine, LineRef
 from jumun.orders.actions.catch_up import catch_up_incoming
 from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
@@ -25,6 +25,8 @@ class Stored:
     moved: int
     unconfirmed: int
     batch: UUID
+    unread: tuple[LineRef, ...] = ()
+    """Lines we do not have yet and could not make out: they are named to a person, never dropped in silence."""
 
 
 GROWN = ("orders_order", "orders_recipient", "orders_orderline", "orders_shipment", "orders_orderitem")
@@ -140,6 +142,12 @@ INSERT INTO orders_rawpayload (company_id, at, account_id, order_number, line_ke
 SELECT {COMPANY}, %(at)s, %(account)s, e.order_number, e.line_key, e.raw FROM entering e
 """
 
+_UNREAD = """
+SELECT n.line_key, n.order_number, n.unit FROM incoming n
+ WHERE n.stage = 'unknown' AND NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.account_id = %(account)s
+                    AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0)
+"""
+
 
 def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None, at: datetime) -> Stored:
     """Store what a channel listed for one account, and bring the lines we know up to it.
@@ -169,4 +177,6 @@ def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None
                 id=batch, company_id=cursor.fetchone()[0], action="collected", at=at, by_id=by, done=new,
                 params={"account": account_id},
             )
-    return Stored(count, new, caught.moved, unconfirmed, batch)
+        cursor.execute(_UNREAD, values)
+        unread = tuple(LineRef(*row) for row in cursor.fetchall())
+    return Stored(count, new, caught.moved, unconfirmed, batch, unread)

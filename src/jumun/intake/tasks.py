@@ -52,7 +52,11 @@ def collect(
         _failed(company_id, asked, problem.code)
         return
     with acting_as(company_id):
-        record_entries(job_id, [_entry(account_id, EntryOutcome.DONE, done=done)], at=now())
+        unread = [
+            EntryRow(f"line:{ref.line_key}", f"{ref.order_number} · {ref.line_key}", EntryOutcome.FAILED, "line_unreadable")
+            for ref in done.unread
+        ]
+        record_entries(job_id, [_entry(account_id, EntryOutcome.DONE, done=done), *unread], at=now())
         finish_part(job_id, at=now())
 
 
