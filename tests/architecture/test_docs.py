@@ -17,16 +17,41 @@ from jumun.orders.states import MARKS, TABLE, Status
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / "src").rglob("README.md")])
-WRITTEN = {name: (DOCS / "reference" / name).read_text() for name in ("states.md", "settings.md", "errors.md", "cli.md")}
+WRITTEN = {
+    name: (DOCS / "reference" / name).read_text() for name in ("states.md", "settings.md", "errors.md", "cli.md")
+}
 NOT_OURS = {".git", ".venv", "data", "vendor", "__pycache__", "node_modules", "build", "dist", "test-results"}
-TEXT = {".py", ".md", ".toml", ".lock", ".html", ".css", ".js", ".svg", ".po", ".sql", ".json", ".txt", ".yml", ".yaml", ".ini", ""}
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".lock",
+    ".html",
+    ".css",
+    ".js",
+    ".svg",
+    ".po",
+    ".sql",
+    ".json",
+    ".txt",
+    ".yml",
+    ".yaml",
+    ".ini",
+    "",
+}
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|Users|home/\w+)/|/tmp/(?!jumun-pg-)\w|\.pyenv")
-REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|registry\.npmjs|registry\.yarnpkg|index-url\s*=|crates\.io", re.IGNORECASE)
+REGISTRY = re.compile(
+    r"pypi\.org|pythonhosted\.org|registry\.npmjs|registry\.yarnpkg|index-url\s*=|crates\.io", re.IGNORECASE
+)
 
 
 def test_generated_pages_are_fresh():
     done = subprocess.run(
-        [sys.executable, ROOT / "tools" / "write-docs", "--check"], capture_output=True, text=True, check=False, cwd=ROOT
+        [sys.executable, ROOT / "tools" / "write-docs", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -48,13 +73,18 @@ def test_every_status_setting_command_and_code_is_told():
 
 def test_every_package_has_its_line():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *(each for extra in project["optional-dependencies"].values() for each in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
     told = (DOCS / "dependencies.md").read_text()
     locked = (ROOT / "requirements.lock").read_text()
     for package in wanted:
         name = re.match(r"[\w.-]+", package)[0]
         assert (row := re.search(rf"^\| {re.escape(name)} \| .+ \| .+ \| ([\w.]+) \|$", told, re.MULTILINE)), name
-        assert re.search(rf"^{re.escape(name)}(\[[\w,-]+\])?=={re.escape(row[1])}\b", locked, re.MULTILINE), f"{name} {row[1]}"
+        assert re.search(rf"^{re.escape(name)}(\[[\w,-]+\])?=={re.escape(row[1])}\b", locked, re.MULTILINE), (
+            f"{name} {row[1]}"
+        )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -97,7 +127,11 @@ def test_no_machine_paths_and_no_registry_hosts():
     found = []
     for path in ROOT.rglob("*"):
         inside = path.relative_to(ROOT).parts
-        if NOT_OURS & set(inside) or any(part.startswith(".") and part != ".ci" for part in inside) or path == Path(__file__):
+        if (
+            NOT_OURS & set(inside)
+            or any(part.startswith(".") and part != ".ci" for part in inside)
+            or path == Path(__file__)
+        ):
             continue
         if not path.is_file() or path.suffix not in TEXT:
             continue

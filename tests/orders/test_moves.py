@@ -184,3 +184,36 @@ def test_hand_over_needs_a_number_unless_none_is_needed(house, noon):
     release(of(item), by=None, at=noon)
     assert label([NewWaybill(item.id, "direct", "")], by=None, at=noon).done == 1
     assert hand_over(of(item), by=None, at=noon).done == 1
+
+
+def test_a_labelled_parcel_with_a_cancel_request_has_a_way_out(house, noon):
+    """Withdraw it with its number, take the claimed item out, release the rest; undo brings the number back."""
+    from jumun.orders.models import Shipment
+    from tests.making import good_number
+
+    good, bad = house.order("A1", "a", "b")
+    house.put(status="labelled", numbers=[good_number(1)])
+    OrderItem.objects.filter(id=bad.id).update(claim="cancel_requested", claim_open=True)
+    assert hand_over(of(good), by=None, at=noon).done == 0
+    outcome = withdraw(of(good), by=None, at=noon)
+    assert outcome.done == 2
+    assert {(item.status, item.waybill) for item in house.items()} == {("preparing", "")}
+    assert Shipment.objects.get().waybill == ""
+    assert undo(outcome.batch, by=None, at=noon).done == 2
+    assert {(item.status, item.waybill) for item in house.items()} == {("labelled", good_number(1))}
+    withdraw(of(good), by=None, at=noon)
+    take_out(of(bad), by=None, at=noon)
+    assert release(of(good), by=None, at=noon).done == 1
+
+
+def test_a_sku_that_comes_later_links_what_waited(house, noon):
+    """C12: by exact own code; then it can be released."""
+    from jumun.catalog.actions import ProductFields, SkuFields
+    from jumun.intake.catalogue import fill_catalogue
+
+    (item,) = house.order("A1", "a", seller_code="NEW-1")
+    assert [row.code for row in release(of(item), by=None, at=noon).refused] == ["unmatched"]
+    product = ProductFields("NEW", "새 상품", [SkuFields("NEW-1", ship_from="main")])
+    assert fill_catalogue(house.company, [product], by=house.owner, at=noon).linked == 1
+    assert fill_catalogue(house.company, [product], by=house.owner, at=noon).linked == 0
+    assert release(of(item), by=None, at=noon).done == 1

@@ -18,9 +18,10 @@ from jumun.api.paging import (
     write_text_cursor,
 )
 from jumun.api.routes import Routes
-from jumun.catalog.actions import ProductFields, SkuFields, put_products, put_ship_from
+from jumun.catalog.actions import ProductFields, SkuFields, put_ship_from
 from jumun.catalog.queries import list_ship_froms, list_skus
 from jumun.companies.roles import May
+from jumun.intake.catalogue import fill_catalogue
 from jumun.waybills.carriers import CARRIERS
 
 routes = Routes(tags=["catalog"])
@@ -56,6 +57,8 @@ class ProductsAnswer(BaseModel):
 
     products: int
     skus: int
+    linked: int
+    """Waiting items these codes linked."""
 
 
 class Sku(BaseModel):
@@ -116,11 +119,13 @@ class Carrier(BaseModel):
 def put_catalog(request: Call, body: list[ProductBody] | ProductsBody) -> ProductsAnswer:
     """Make or change products and their SKUs by code, all or nothing."""
     given = body.products if isinstance(body, ProductsBody) else body
-    done = put_products(
+    done = fill_catalogue(
         request.auth.company_id,
         [ProductFields(each.code, each.name, [SkuFields(**sku.model_dump()) for sku in each.skus]) for each in given],
+        by=request.auth.person_id,
+        at=request.at,
     )
-    return ProductsAnswer(products=done.products, skus=done.skus)
+    return ProductsAnswer(products=done.written.products, skus=done.written.skus, linked=done.linked)
 
 
 @routes.read("/skus", Page[Sku])

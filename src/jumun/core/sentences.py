@@ -110,8 +110,8 @@ SENTENCES: dict[str, Sentence] = {
         "The channel does not know this line any more. Look in its seller centre.",
     ),
     "line_unreadable": Sentence(
-        "쇼핑몰이 알린 주문을 읽지 못해 가져오지 못했습니다. 판매자센터에서 확인해 주세요.",
-        "The channel named this line, but it could not be read and was not stored. Look in its seller centre.",
+        "쇼핑몰이 알려 준 이 주문의 내용을 읽지 못해 그대로 두었습니다. 판매자센터에서 확인해 주세요.",
+        "What the channel says of this line could not be read, so it was left alone. Look in its seller centre.",
     ),
     "sent_other_number": Sentence(
         "쇼핑몰에는 다른 운송장번호로 발송처리되어 있습니다. 판매자센터에서 확인해 주세요.",

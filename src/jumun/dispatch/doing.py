@@ -61,6 +61,6 @@ def _until(value: object) -> datetime | None:
         moment = datetime.fromisoformat(str(value))
     except ValueError as problem:
         raise JumunError("invalid", field="params.until") from problem
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not 1970 <= moment.year <= 9000:  # far from the ends of time
         raise JumunError("invalid", field="params.until")
     return moment

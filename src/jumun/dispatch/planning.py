@@ -46,8 +46,8 @@ WITH planned AS (
            %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0
       FROM telling_units u LEFT JOIN LATERAL (
            SELECT e.revision, e.state FROM dispatch_effect e
-            WHERE e.account_id = u.account_id AND e.verb = %(verb)s AND e.unit = u.unit AND e.ordered_at = u.ordered_at
-            ORDER BY e.revision DESC LIMIT 1) p ON true
+            WHERE e.account_id = u.account_id AND e.verb = %(verb)s AND e.unit = u.unit AND e.order_number = u.order_number
+              AND e.ordered_at = u.ordered_at ORDER BY e.revision DESC LIMIT 1) p ON true
      WHERE p.state IS NULL OR p.state IN ('rejected', 'withdrawn')
     RETURNING account_id, unit, order_number
 )

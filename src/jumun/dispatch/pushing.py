@@ -75,7 +75,7 @@ def _send_next(company_id: int, line: Line) -> bool:
     account_id = line.account.id
     sizes = line.profile.batch
     with acting_as(company_id):
-        planned = ledger.list_planned(account_id, limit=min(sizes.values(), default=DEFAULT_BATCH))
+        planned = _apart(ledger.list_planned(account_id, limit=min(sizes.values(), default=DEFAULT_BATCH)))
     if not planned:
         return False
     fit = _look_first(company_id, line, planned)
@@ -87,7 +87,7 @@ def _send_next(company_id: int, line: Line) -> bool:
     results: list[LineResult] = []
     try:
         for result in _call(line, sending):
-            results.append(result)
+            results.append(result)  # noqa: PERF402 - what came before a failure counts
     except ChannelError as problem:
         told = {result.line_key for result in results}
         answered = [effect for effect in sending if any(ref.line_key in told for ref in ledger.refs(effect))]
@@ -101,12 +101,24 @@ def _send_next(company_id: int, line: Line) -> bool:
     return True
 
 
+def _apart(planned: Sequence[Effect]) -> list[Effect]:
+    """Effects whose lines a channel's answer can tell apart: a line key is its own only within its order."""
+    kept: list[Effect] = []
+    taken: set[str] = set()
+    for effect in planned:
+        keys = {ref.line_key for ref in ledger.refs(effect)}
+        if not keys & taken:
+            kept.append(effect)
+            taken |= keys
+    return kept
+
+
 def _look_first(company_id: int, line: Line, planned: Sequence[Effect]) -> list[Effect]:
     """Read the lines again just before sending: an open cancel, another number or an end closes the effect (N3)."""
     seen = _read(company_id, line, planned)
     verdicts, fit = [], []
     for effect in planned:
-        verdict = _judge_before(effect, [seen.get(ref.line_key) for ref in ledger.refs(effect)])
+        verdict = _judge_before(effect, [seen.get((ref.order_number, ref.line_key)) for ref in ledger.refs(effect)])
         if verdict is None:
             fit.append(effect)
         else:
@@ -130,6 +142,8 @@ def _judge_before(effect: Effect, lines: Sequence[ChannelLine | None]) -> Verdic
         return _judge_number(effect, known)
     if any(_cancel_is_open(each) for each in known):
         return Verdict(effect, EffectState.REJECTED, "claim_open")
+    if any(each.stage == Stage.UNKNOWN for each in known):  # it may be a cancel in a word nobody knows
+        return Verdict(effect, EffectState.REJECTED, "line_unreadable")
     if any(each.stage == Stage.NEW for each in known):
         return Verdict(effect, EffectState.REJECTED, "not_confirmed_there")
     return None
@@ -214,7 +228,7 @@ def _settle_due(company_id: int, line: Line) -> None:
     seen = _read(company_id, line, due)
     verdicts, again, later = [], [], []
     for effect in due:
-        lines = [seen.get(ref.line_key) for ref in ledger.refs(effect)]
+        lines = [seen.get((ref.order_number, ref.line_key)) for ref in ledger.refs(effect)]
         verdict = _judge_after(effect, lines)
         if verdict is not None:
             verdicts.append(verdict)
@@ -261,13 +275,13 @@ def _delay(looks: int) -> float:
     return delays[min(looks + 1, len(delays) - 1)]
 
 
-def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> dict[str, ChannelLine]:
-    """The lines as they are now, by line key; what changed on the way is believed."""
+def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> dict[tuple[str, str], ChannelLine]:
+    """The lines as they are now, by order number and line key; what changed on the way is believed."""
     wanted = [ref for effect in effects for ref in ledger.refs(effect)]
     lines = list(line.connector.read_lines(wanted))
     with acting_as(company_id):
         catch_up(line.account.id, lines, at=now())
-    return {each.line_key: each for each in lines}
+    return {(each.order_number, each.line_key): each for each in lines}
 
 
 def _give_up(company_id: int, account_id: int, refusal: ChannelError) -> None:

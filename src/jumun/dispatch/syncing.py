@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from jumun.channels.models import ChannelAccount
-from jumun.channels.port import LineRef, Window
+from jumun.channels.port import LineRef, Stage, Window, in_batches
 from jumun.channels.speaking import Line, speaking_for
 from jumun.core.clock import now
 from jumun.core.tenancy import acting_as
@@ -22,10 +23,11 @@ PAGE = 300
 def sync_account(company_id: int, account_id: int) -> CaughtUp:
     """Bring every line we collected from this account up to date. Raises ChannelBusy or ChannelError.
 
-    The watermark moves only when all of it was read, so that a failure half-way repeats and loses nothing.
+    What could not be made out is asked for once more. The watermark moves only when all of it was read, so that a failure half-way repeats and loses nothing.
     """
     begun = now()
     lines = moved = claims = 0
+    doubtful: list[LineRef] = []
     with speaking_for(company_id, account_id) as line:
         since = line.account.synced_until or begun - FIRST_SYNC
         window = Window(since - line.profile.overlap, begun)
@@ -33,7 +35,8 @@ def sync_account(company_id: int, account_id: int) -> CaughtUp:
             with acting_as(company_id):
                 done = catch_up(account_id, page, at=now())
             lines, moved, claims = lines + done.lines, moved + done.moved, claims + done.claims
-        for wanted in _quiet_lines(company_id, line, begun):
+            doubtful += [LineRef(each.line_key, each.order_number, each.unit) for each in page if each.stage == Stage.UNKNOWN]
+        for wanted in chain(in_batches(doubtful, PAGE), _quiet_lines(company_id, line, begun)):
             read = list(line.connector.read_lines(wanted))
             with acting_as(company_id):
                 done = catch_up(account_id, read, at=now())

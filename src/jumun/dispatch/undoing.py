@@ -15,6 +15,7 @@ from jumun.orders.states import ENDS
 
 REMOTE = ("confirm", "transmit")
 
+# `push || ''`: by its key, please. The index of open pushes is thought empty just after ten thousand were planned.
 _WITHDRAW = f"""
 WITH mine AS MATERIALIZED (
     SELECT e.id, e.ordered_at, e.state, e.lines FROM dispatch_effect e
@@ -27,7 +28,7 @@ WITH mine AS MATERIALIZED (
 ), freed AS (
     UPDATE orders_orderitem i SET push = '', push_code = '',
            last_batch = CASE WHEN i.last_batch = %(batch)s THEN t.prior ELSE i.last_batch END FROM items t
-     WHERE i.id = t.id AND t.state = 'planned' AND i.push = 'planned' RETURNING i.id, i.order_id, i.status
+     WHERE i.id = t.id AND t.state = 'planned' AND i.push || '' = 'planned' RETURNING i.id, i.order_id, i.status
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
     SELECT {COMPANY}, %(at)s, order_id, id, 'undo', status, status, %(by)s, %(undo)s,

@@ -18,6 +18,8 @@ class Selection:
     def __post_init__(self) -> None:
         if (self.ids is None) == (self.filter is None):
             raise JumunError("nothing_chosen")
+        if any(not 0 < each < 2**63 for each in self.ids or ()):
+            raise JumunError("invalid", field="ids")
 
     def clause(self) -> Clause:
         """The condition it stands for."""

@@ -112,7 +112,7 @@ def _from(*statuses: Status) -> frozenset[Status]:
 TABLE: tuple[Move, ...] = (
 Move("confirm",   ("발주확인", "Confirm"),                      _from(S.PAID),                          S.PREPARING,  (NO_CLAIM,), remote=True),
 Move("release",   ("출고지시", "Release"),                      _from(S.PREPARING),                     S.READY,      (MATCHED, SHIPS_FROM, NOT_HELD, NO_CLAIM), widens=True, undo=True),
-Move("withdraw",  ("출고지시 취소", "Withdraw release"),         _from(S.READY),                         S.PREPARING,  (), widens=True, undo=True),
+Move("withdraw",  ("출고지시 취소", "Withdraw release"),         _from(S.READY, S.LABELLED),             S.PREPARING,  (), widens=True, undo=True),
 Move("label",     ("운송장 입력", "Enter waybills"),             _from(S.READY),                         S.LABELLED,   (NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("relabel",   ("운송장 수정", "Change waybills"),            _from(S.LABELLED),                      S.LABELLED,   (NO_CLAIM,), widens=True, undo=True),
 Move("hand_over", ("출고완료", "Hand over"),                    _from(S.LABELLED),                      S.SHIPPED,    (NUMBERED, NOT_HELD, NO_CLAIM), widens=True, undo=True),

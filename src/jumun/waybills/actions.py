@@ -47,11 +47,12 @@ SELECT g.row, coalesce(i.id, s.item, b.item), coalesce(i.shipment_id, s.shipment
   LEFT JOIN orders_orderitem i ON i.id = g.item
   LEFT JOIN LATERAL (SELECT o.id AS item, o.shipment_id AS shipment, o.status FROM orders_orderitem o
         WHERE g.item IS NULL AND o.shipment_id = g.shipment AND o.status NOT IN ('cancelled', 'returned', 'exchanged')
-        ORDER BY o.id LIMIT 1) s ON true
+        ORDER BY o.status NOT IN ('ready', 'labelled'), o.id LIMIT 1) s ON true
   LEFT JOIN LATERAL (SELECT o.id AS item, o.shipment_id AS shipment, o.status
          FROM orders_shipment p JOIN orders_orderitem o ON o.shipment_id = p.id
         WHERE g.item IS NULL AND g.shipment IS NULL AND p.bundle_no = g.bundle AND g.bundle <> ''
-          AND o.status NOT IN ('cancelled', 'returned', 'exchanged') ORDER BY o.id LIMIT 1) b ON true
+          AND o.status NOT IN ('cancelled', 'returned', 'exchanged')
+        ORDER BY o.status NOT IN ('ready', 'labelled'), o.id LIMIT 1) b ON true
  ORDER BY g.row
 """
 
@@ -108,7 +109,7 @@ def _find(good: Sequence[tuple[int, GivenWaybill, str]]) -> list[tuple[int, int 
                 "rows": [place for place, _, _ in good],
                 "items": [each.item for _, each, _ in good],
                 "shipments": [each.shipment for _, each, _ in good],
-                "bundles": [each.bundle_no for _, each, _ in good],
+                "bundles": [each.bundle_no.replace("\x00", "") for _, each, _ in good],
             },
         )
         found: list[tuple[int, int | None, int | None, str | None]] = cursor.fetchall()

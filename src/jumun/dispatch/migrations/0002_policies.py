@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
             "dispatch_effect",
             "ordered_at",
             indexes=("company_id, account_id, state", "company_id, job_id", "company_id, batch", "company_id, order_number"),
-            unique="account_id, verb, unit, revision, ordered_at",
+            unique="account_id, verb, unit, order_number, revision, ordered_at",
         ),
         company_policy("dispatch_effect"),
     ]

@@ -115,9 +115,9 @@ WITH targets AS (
                             OR v.ship_by IS DISTINCT FROM v.had_ship_by)
     RETURNING i.id
 ), staying AS (
-    SELECT DISTINCT o.shipment_id FROM (SELECT DISTINCT shipment_id FROM judged WHERE target IS NOT NULL) AS s
-      JOIN orders_orderitem o ON o.shipment_id = s.shipment_id LEFT JOIN judged j ON j.id = o.id
-     WHERE (o.status = ANY(%(in_house)s) OR o.status = 'shipped') AND j.target IS NULL
+    SELECT s.shipment_id FROM (SELECT shipment_id, count(*) AS going FROM judged
+                                WHERE target IS NOT NULL AND status = ANY(%(here)s) GROUP BY 1) AS s
+     WHERE going < (SELECT count(*) FROM orders_orderitem o WHERE o.shipment_id = s.shipment_id AND o.status = ANY(%(here)s))
 ), numbers AS (
     SELECT DISTINCT ON (v.carrier, v.waybill) v.shipment_id, v.carrier, v.waybill
       FROM judged v WHERE {{takes_number}} AND v.shipment_id NOT IN (SELECT shipment_id FROM staying) ORDER BY v.carrier, v.waybill, v.shipment_id
@@ -125,7 +125,8 @@ WITH targets AS (
     UPDATE orders_shipment s SET carrier = m.carrier, waybill = m.waybill, waybill_at = %(at)s FROM numbers m
      WHERE s.id = m.shipment_id
        AND NOT EXISTS (SELECT 1 FROM orders_shipment o WHERE o.company_id = {COMPANY} AND o.id <> s.id
-                        AND o.carrier = m.carrier AND o.waybill = m.waybill)
+                        AND o.carrier = m.carrier AND o.waybill = m.waybill AND o.waybill <> ''
+                      OFFSET 0)
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
     SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'caught_up', v.status, v.target, NULL::bigint, %(batch)s::uuid,
@@ -189,6 +190,7 @@ def catch_up_incoming(account_id: int, *, at: datetime) -> CaughtUp:
         "places": [PIPELINE.index(Status(v)) if Status(v) in PIPELINE else 99 for v in Status.values],
         "ends": [status.value for status in ENDS],
         "in_house": [status.value for status in IN_HOUSE],
+        "here": [*(status.value for status in IN_HOUSE), Status.SHIPPED.value],
         "open_claims": [stage.value for stage in OPEN_CLAIMS],
     }
     with transaction.atomic(), connection.cursor() as cursor:

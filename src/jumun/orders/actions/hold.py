@@ -34,7 +34,7 @@ def hold(
     dry_run: bool = False,
 ) -> Outcome:
     """Put one more hold on each item. Raises JumunError("invalid") for an unknown reason."""
-    if reason not in REASONS or len(note) > 500:
+    if reason not in REASONS or len(note) > 500 or "\x00" in note:
         raise JumunError("invalid", field="reason" if reason not in REASONS else "note")
     rider = Rider(
         sets="held = true",

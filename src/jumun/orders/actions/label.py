@@ -49,6 +49,12 @@ saved AS (
 )
 """
 
+NUMBERS = (
+    "jsonb_build_object('carrier', {carrier}, 'waybill', {waybill},"
+    " 'was_carrier', v.was_carrier, 'was_waybill', v.was_waybill)"
+)
+"""A timeline detail that says which number an item got and which it had, for the undo."""
+
 TRIES = 5
 """How often a save is judged again when others take the same numbers at the same time."""
 
@@ -78,8 +84,7 @@ def _put(new: Sequence[NewWaybill], action: str, *, by: int | None, at: datetime
         columns=(("new_carrier", "w.carrier"), ("new_waybill", "w.number")),
         sets="carrier = v.new_carrier, waybill = v.new_waybill",
         after=_SAVE,
-        detail="jsonb_build_object('carrier', v.new_carrier, 'waybill', v.new_waybill,"
-        " 'was_carrier', v.was_carrier, 'was_waybill', v.was_waybill)",
+        detail=NUMBERS.format(carrier="v.new_carrier", waybill="v.new_waybill"),
         params={
             "w_items": [row.item for row in new],
             "w_carriers": [row.carrier for row in new],

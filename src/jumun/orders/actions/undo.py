@@ -29,7 +29,7 @@ WITH judged AS MATERIALIZED (
                 WHEN i.push IN ('planned', 'sending', 'unknown', 'confirmed') AND %(touches_waybill)s THEN 'already_told'
                 WHEN %(is_label)s AND e.detail->>'was_waybill' <> '' AND EXISTS (
                      SELECT 1 FROM orders_shipment s WHERE s.company_id = {COMPANY} AND s.carrier = e.detail->>'was_carrier'
-                        AND s.waybill = e.detail->>'was_waybill' AND s.id <> i.shipment_id) THEN 'waybill_taken'
+                        AND s.waybill = e.detail->>'was_waybill' AND s.waybill <> '' AND s.id <> i.shipment_id) THEN 'waybill_taken'
                 ELSE '' END AS refusal
       FROM orders_timelineevent e JOIN orders_orderitem i ON i.id = e.item_id
      WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s
@@ -92,7 +92,7 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
         "batch": batch_id,
         "undo": made,
         "action": batch.action,
-        "is_label": batch.action in ("label", "relabel"),
+        "is_label": batch.action in ("label", "relabel", "withdraw"),
         "touches_waybill": batch.action in ("label", "relabel", "hand_over"),
         "widens": batch.action in MOVES and MOVES[batch.action].widens,
         "ends": [status.value for status in ENDS],

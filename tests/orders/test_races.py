@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from django.db import connection
+from tests.making import make_line, open_house
+from tests.orders.test_two_clerks import together
 
 from jumun.channels.port import Stage
 from jumun.core.tenancy import acting_as
@@ -12,8 +13,6 @@ from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem
 from jumun.orders.selection import Selection
-from tests.making import good_number, make_line, open_house
-from tests.orders.test_two_clerks import together
 
 ALL = Selection(filter=ItemFilter())
 
