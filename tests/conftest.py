@@ -177,6 +177,8 @@ def committed(django_db_setup: None, django_db_blocker: Any, test_database: Test
         test_database.empty()
         yield Committed(dict(test_database.env), test_database)
         connection.close()
+        if connection.pool:
+            connection.close_pool()  # threads of this test may have left with a connection each
         test_database.empty()
 
 
@@ -258,7 +260,12 @@ def open_desk(mall: Simulator, at: datetime, slug: str = "desk", key: str = "sto
     from jumun.core.tenancy import acting_as
 
     made = found_company(
-        name="책상상회", slug=slug, owner_email=f"owner@{slug}.kr", owner_name="김주인", password="desk-pass-2026", at=at
+        name="책상상회",
+        slug=slug,
+        owner_email=f"owner@{slug}.kr",
+        owner_name="김주인",
+        password="desk-pass-2026",
+        at=at,
     )
     card = mall.account(key)
     with acting_as(made.company_id):
@@ -277,9 +284,7 @@ def open_desk(mall: Simulator, at: datetime, slug: str = "desk", key: str = "sto
         account = create_account(
             made.company_id,
             "naver",
-            AccountFields(
-                name="스마트스토어 A", key=key, base_url=card["base_url"], credentials=card["credentials"]
-            ),
+            AccountFields(name="스마트스토어 A", key=key, base_url=card["base_url"], credentials=card["credentials"]),
             at=at,
         )
     return Desk(made.company_id, made.person_id, account, ship_from, mall)

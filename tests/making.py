@@ -32,7 +32,11 @@ def make_line(order: str, key: str, at: datetime, **more: Any) -> ChannelLine:
         "seller_code": "TSH-BLK-L",
         "unit_price": Decimal(12_900),
         "recipient": Address(
-            name="홍길동", phone1="010-0000-1234", postcode="04524", address1="서울 중구 세종대로 110", address2="101동 202호"
+            name="홍길동",
+            phone1="010-0000-1234",
+            postcode="04524",
+            address1="서울 중구 세종대로 110",
+            address2="101동 202호",
         ),
         "raw": {"productOrderId": key},
     }
@@ -107,7 +111,12 @@ def open_house(at: datetime, slug: str = "house") -> House:
     from jumun.core.tenancy import acting_as
 
     made = found_company(
-        name="테스트상회", slug=slug, owner_email=f"owner@{slug}.kr", owner_name="김주인", password="house-pass-2026", at=at
+        name="테스트상회",
+        slug=slug,
+        owner_email=f"owner@{slug}.kr",
+        owner_name="김주인",
+        password="house-pass-2026",
+        at=at,
     )
     with acting_as(made.company_id):
         ship_from = put_ship_from(made.company_id, code="main", name="본사 창고")

@@ -2,11 +2,11 @@
 
 import pytest
 from django.db import connection
+from tests.making import make_line, open_house
 
 from jumun.core.tenancy import acting_as
 from jumun.orders import queries
 from jumun.orders.filters import ItemFilter, where
-from tests.making import make_line, open_house
 
 ROWS = 6000
 

@@ -9,8 +9,26 @@ from django.apps import apps
 from jumun.orders.states import ACTIONS, MARKS, MOVES, Move, Status, check_table
 
 SRC = pathlib.Path(__file__).parents[2] / "src" / "jumun"
-ROOMS = ["core", "companies", "sheets", "jobs", "catalog", "channels", "orders", "matching", "intake", "packing",
-         "stock", "waybills", "dispatch", "claims", "payments", "promotions", "sourcing", "insights"]
+ROOMS = [
+    "core",
+    "companies",
+    "sheets",
+    "jobs",
+    "catalog",
+    "channels",
+    "orders",
+    "matching",
+    "intake",
+    "packing",
+    "stock",
+    "waybills",
+    "dispatch",
+    "claims",
+    "payments",
+    "promotions",
+    "sourcing",
+    "insights",
+]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 FILES = sorted(path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
@@ -71,8 +89,17 @@ def test_only_the_state_machine_writes_a_status():
 def test_only_edges_ask_for_the_time():
     """House rule 4: `now()` in faces, tasks and what talks to the outside; everything else is given `at`."""
     edges = {"api", "web", "cli", "connectors", "simulator"}
-    talkers = {"tasks.py", "speaking.py", "pushing.py", "collecting.py", "syncing.py", "clock.py", "queue.py",
-               "worker.py", "supervisor.py"}
+    talkers = {
+        "tasks.py",
+        "speaking.py",
+        "pushing.py",
+        "collecting.py",
+        "syncing.py",
+        "clock.py",
+        "queue.py",
+        "worker.py",
+        "supervisor.py",
+    }
     for path in FILES:
         if path.relative_to(SRC).parts[0] in edges or path.name in talkers:
             continue

@@ -1,9 +1,6 @@
 """Functions that look across companies trust no temporary table."""
 
 
-
-
-
 def test_a_temporary_table_does_not_stand_in_for_a_real_one(committed):
     from django.db import connection
 

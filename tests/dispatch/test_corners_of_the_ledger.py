@@ -1,6 +1,5 @@
 """No effect is stuck, doubled or told by the wrong one (R01, R02, R07, I3, I6)."""
 
-
 from tests.dispatch.test_faults import ALL, SHIPPED, collect, items, push_until_settled, sent, shipped
 from tests.making import good_number, make_line
 

@@ -64,5 +64,15 @@ def test_an_order_goes_all_the_way(desk, noon):
     with acting_as(desk.company):
         item = OrderItem.objects.first()
         told = TimelineEvent.objects.filter(item_id=item.id).order_by("at", "id").values_list("action", flat=True)
-        assert list(told) == ["collected", "confirm_planned", "confirm", "release", "label", "hand_over",
-                              "dispatch_planned", "transmit", "caught_up", "caught_up"]
+        assert list(told) == [
+            "collected",
+            "confirm_planned",
+            "confirm",
+            "release",
+            "label",
+            "hand_over",
+            "dispatch_planned",
+            "transmit",
+            "caught_up",
+            "caught_up",
+        ]

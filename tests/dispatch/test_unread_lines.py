@@ -1,6 +1,5 @@
 """What a collection could not read is named, asked for again, and nothing else waits for it (P1, I1)."""
 
-
 from tests.dispatch.test_faults import collect, items
 from tests.making import good_number
 

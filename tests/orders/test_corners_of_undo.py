@@ -1,6 +1,5 @@
 """Parcels that move in part, and taking back what others touched since (DESIGN §2)."""
 
-
 from tests.dispatch.test_faults import ALL
 from tests.making import good_number, make_line
 
@@ -26,7 +25,11 @@ def of(*items):
 def test_a_companion_that_left_on_the_channel_does_not_hold_the_rest_back(house, noon):
     a, b = house.order("A1", "a", "b")
     house.put(status="labelled")
-    catch_up(house.account, [make_line("A1", "a", noon, stage=Stage.DISPATCHED, carrier="hanjin", waybill="300000010634")], at=noon)
+    catch_up(
+        house.account,
+        [make_line("A1", "a", noon, stage=Stage.DISPATCHED, carrier="hanjin", waybill="300000010634")],
+        at=noon,
+    )
     b.refresh_from_db()
     assert Shipment.objects.get().waybill == good_number(0) == b.waybill
     outcome = hand_over(of(b), by=None, at=noon)

@@ -20,18 +20,21 @@ def of(*items):
     return Selection(ids=tuple(item.id for item in items))
 
 
-@pytest.mark.parametrize("bad", [
-    {"recipient": Address(name="J", country="United States", address1="1")},
-    {"product_name": "\ud800"},
-    {"raw": {"x": "\ud800"}},
-    {"line_key": "b\x00"},
-    {"stage_raw": "\x00"},
-    {"waybill": "\ud83d"},
-    {"quantity": 3_000_000_000},
-    {"quantity": 0},
-    {"currency": "KRWON"},
-    {"amount": Decimal(10**13)},
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"recipient": Address(name="J", country="United States", address1="1")},
+        {"product_name": "\ud800"},
+        {"raw": {"x": "\ud800"}},
+        {"line_key": "b\x00"},
+        {"stage_raw": "\x00"},
+        {"waybill": "\ud83d"},
+        {"quantity": 3_000_000_000},
+        {"quantity": 0},
+        {"currency": "KRWON"},
+        {"amount": Decimal(10**13)},
+    ],
+)
 def test_one_hostile_line_takes_no_good_line_with_it(house, noon, bad):
     house.store([make_line("A1", "a", noon), _bad_line(noon, bad)])
     assert [item.line_no for item in house.items("A1")] == ["a"]
@@ -62,4 +65,7 @@ def test_hostile_words_of_a_person_are_refused_not_a_failure(house, noon):
             act("hold", ALL, params={"reason": "other", **params}, by=None, at=noon)
     with pytest.raises(JumunError):
         act("release", Selection(ids=(2**63,)), by=None, at=noon)
-    assert save_waybills([GivenWaybill("cj", good_number(1), bundle_no="B\x00")], by=None, at=noon).rows[0].code == "not_found"
+    assert (
+        save_waybills([GivenWaybill("cj", good_number(1), bundle_no="B\x00")], by=None, at=noon).rows[0].code
+        == "not_found"
+    )

@@ -23,8 +23,14 @@ from jumun.orders.selection import Selection
 from jumun.orders.states import ENDS, GONE, MOVES, PIPELINE, Status
 from jumun.waybills.actions import GivenWaybill, save_waybills
 
-LOCAL = {"release": release, "withdraw": withdraw, "hand_over": hand_over, "cancel": cancel, "take_out": take_out,
-         "unhold": unhold}
+LOCAL = {
+    "release": release,
+    "withdraw": withdraw,
+    "hand_over": hand_over,
+    "cancel": cancel,
+    "take_out": take_out,
+    "unhold": unhold,
+}
 ALLOWED = {(source.value, move.target.value) for move in MOVES.values() for source in move.sources}
 
 
@@ -102,8 +108,14 @@ class Life(RuleBasedStateMachine):
         at = self.at
         snapshot = ClaimSnapshot(ClaimKind.CANCEL, claim, "C", 1) if claim else None
         told = make_line(
-            line.order_number, line.line_key, self.house.at, stage=stage, claim=snapshot,
-            changed_at=self.house.at if late else at, carrier="cj", waybill=good_number(90 + pick),
+            line.order_number,
+            line.line_key,
+            self.house.at,
+            stage=stage,
+            claim=snapshot,
+            changed_at=self.house.at if late else at,
+            carrier="cj",
+            waybill=good_number(90 + pick),
         )
         catch_up(self.house.account, [told], at=at)
 
@@ -145,9 +157,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def numbers_and_shipments_agree(self):
         """R27: one number, one shipment; live items carry their shipment's number."""
-        pairs = Counter(
-            (s.carrier, s.waybill) for s in Shipment.objects.exclude(waybill="")
-        )
+        pairs = Counter((s.carrier, s.waybill) for s in Shipment.objects.exclude(waybill=""))
         assert all(count == 1 for count in pairs.values())
         for item in OrderItem.objects.filter(id__in=getattr(self, "ids", []), status__in=["labelled", "shipped"]):
             assert item.waybill == item.shipment.waybill
@@ -171,6 +181,7 @@ class Life(RuleBasedStateMachine):
             )
             assert len(statuses) <= 1, statuses
 
+
 HOUSE = None
 SERIAL = {"n": 0}
 
@@ -184,8 +195,10 @@ def test_an_orders_life(db, noon, examples):
         run_state_machine_as_test(
             Life,
             settings=settings(
-                max_examples=examples, stateful_step_count=25, deadline=None, derandomize=True,
+                max_examples=examples,
+                stateful_step_count=25,
+                deadline=None,
+                derandomize=True,
                 suppress_health_check=list(HealthCheck),
             ),
         )
-

@@ -122,7 +122,7 @@ def test_unknown_ids_are_named(house, noon):
 
 
 def test_a_filter_as_of_a_moment_leaves_later_changes_out(house, noon):
-    """"All N matching" means those of the moment the page showed."""
+    """ "All N matching" means those of the moment the page showed."""
     from datetime import timedelta
 
     house.order("A1", "a")
@@ -188,8 +188,9 @@ def test_hand_over_needs_a_number_unless_none_is_needed(house, noon):
 
 def test_a_labelled_parcel_with_a_cancel_request_has_a_way_out(house, noon):
     """Withdraw it with its number, take the claimed item out, release the rest; undo brings the number back."""
-    from jumun.orders.models import Shipment
     from tests.making import good_number
+
+    from jumun.orders.models import Shipment
 
     good, bad = house.order("A1", "a", "b")
     house.put(status="labelled", numbers=[good_number(1)])

@@ -64,8 +64,18 @@ def test_clerks_and_readings_never_wait_for_each_other_in_a_ring(committed, noon
                         if turn == 0:
                             batch = hand_over(ALL, by=None, at=noon).batch
                         else:
-                            some = [make_line(f"A{k}", f"a{k}-{m}", noon, stage=Stage.DISPATCHED, carrier="hanjin", waybill=f"30000001{turn}{k:03d}")
-                                    for k in range(n * 7, n * 7 + 7) for m in range(2)]
+                            some = [
+                                make_line(
+                                    f"A{k}",
+                                    f"a{k}-{m}",
+                                    noon,
+                                    stage=Stage.DISPATCHED,
+                                    carrier="hanjin",
+                                    waybill=f"30000001{turn}{k:03d}",
+                                )
+                                for k in range(n * 7, n * 7 + 7)
+                                for m in range(2)
+                            ]
                             catch_up(house.account, some[::-1] if turn == 1 else some, at=noon)
                     if turn == 0:
                         with acting_as(house.company):
@@ -73,6 +83,7 @@ def test_clerks_and_readings_never_wait_for_each_other_in_a_ring(committed, noon
                 except Exception as problem:  # noqa: BLE001
                     errors.append(repr(problem)[:200])
             return True
+
         return run
 
     assert together(work(0), work(1), work(2)) == [True] * 3

@@ -52,3 +52,18 @@ def test_the_same_number_of_statements_for_one_and_for_ten_thousand(house):
     one = a_day(house, 0, 1)
     many = a_day(house, 1, MANY)
     assert one == many
+
+
+def test_planning_a_transmission_takes_the_same_statements(house):
+    """Confirm and transmit too: what is planned for 1 and for 2,000 items."""
+    from jumun.dispatch.actions import transmit
+
+    took = []
+    for first, count in ((20_000, 1), (30_000, 2_000)):
+        a_day(house, first, count)
+        mine = Selection(filter=ItemFilter(number=tuple(f"N{first + place}" for place in range(count))))
+        hand_over(mine, by=house.owner, at=house.at)
+        number, outcome = statements(lambda chosen=mine: transmit(chosen, by=house.owner, at=house.at))
+        assert outcome.done == count
+        took.append(number)
+    assert took[0] == took[1]

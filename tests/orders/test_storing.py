@@ -167,7 +167,9 @@ def test_lines_never_collected_are_ignored(house, noon):
 
 def test_an_address_changed_on_the_channel_comes_through_until_a_person_edits(house, noon):
     house.order("A1", "a", stage=Stage.NEW)
-    moved = Address(name="홍길동", phone1="010-0000-9999", postcode="06236", address1="서울 강남구 테헤란로 1", address2="")
+    moved = Address(
+        name="홍길동", phone1="010-0000-9999", postcode="06236", address1="서울 강남구 테헤란로 1", address2=""
+    )
     caught(house, make_line("A1", "a", noon, stage=Stage.NEW, recipient=moved))
     recipient = Recipient.objects.get()
     assert (recipient.address1, recipient.phone1, recipient.revision) == ("서울 강남구 테헤란로 1", "01000009999", 2)
@@ -180,3 +182,21 @@ def test_nul_characters_do_not_stop_a_page(house, noon):
     """Input is hostile."""
     house.order("A1", "a", product_name="티\x00셔츠", raw={"x": "a\x00b"})
     assert house.items()[0].product_name == "티셔츠"
+
+
+def test_a_line_that_shrank_there_is_held_here(house, noon):
+    """DESIGN §6: never ship what was cancelled; a person who lets it go knowingly is asked once per quantity."""
+    from jumun.orders.actions.hold import unhold
+    from jumun.orders.filters import ItemFilter
+    from jumun.orders.selection import Selection
+
+    house.order("A1", "a", quantity=3, remaining=3)
+    house.put(status="ready")
+    caught(house, make_line("A1", "a", noon, quantity=3, remaining=2))
+    (item,) = house.items()
+    assert (item.held, Hold.objects.get().reason, Hold.objects.get().note) == (True, "changed_there", "2")
+    unhold(Selection(filter=ItemFilter()), by=None, at=noon)
+    caught(house, make_line("A1", "a", noon, quantity=3, remaining=2))
+    assert not house.items()[0].held
+    caught(house, make_line("A1", "a", noon, quantity=3, remaining=1))
+    assert house.items()[0].held

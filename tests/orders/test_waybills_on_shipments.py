@@ -116,7 +116,10 @@ def test_published_sample_numbers_pass_their_checks():
     for carrier, numbers in samples.items():
         for number in numbers:
             assert (carrier, number, refuse_number(carrier, number), doubt_number(carrier, number)) == (
-                carrier, number, "", "",
+                carrier,
+                number,
+                "",
+                "",
             )
 
 

@@ -24,6 +24,10 @@ def token(desk: Desk) -> str:
     """A bearer token of the desk's owner."""
     with acting_as(desk.company):
         return make_token(
-            company_id=desk.company, person_id=desk.owner, name="story", role=Role.OWNER,
-            expires_at=now() + timedelta(days=1), at=now(),
+            company_id=desk.company,
+            person_id=desk.owner,
+            name="story",
+            role=Role.OWNER,
+            expires_at=now() + timedelta(days=1),
+            at=now(),
         )

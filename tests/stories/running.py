@@ -40,7 +40,9 @@ class Running:
         port = free_port()
         self.start("web", "--port", str(port), "--workers", "1")
         self.client = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}", timeout=60, transport=httpx.HTTPTransport(retries=7),
+            base_url=f"http://127.0.0.1:{port}",
+            timeout=60,
+            transport=httpx.HTTPTransport(retries=7),
             headers={"Authorization": f"Bearer {token}"},
         )
         self.client.get("/livez").raise_for_status()

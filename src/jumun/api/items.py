@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Query
 from pydantic import BaseModel
 
-from jumun.api.auth import Call, need, speaks
+from jumun.api.auth import Call, speaks
 from jumun.api.paging import Page, Paging, PagingWithIds, read_id_cursor
 from jumun.api.routes import Routes
 from jumun.api.schemas import (
@@ -20,7 +20,8 @@ from jumun.api.schemas import (
     outcome_values,
     show_item,
 )
-from jumun.companies.roles import May
+from jumun.companies.roles import May, reaches
+from jumun.core.errors import NotAllowedError
 from jumun.core.sentences import sentence
 from jumun.dispatch.doing import act
 from jumun.dispatch.undoing import undo
@@ -30,8 +31,6 @@ from jumun.orders.queries import COUNTED_TO, count_steps, list_items, list_refus
 from jumun.orders.selection import Selection
 
 routes = Routes(tags=["items"])
-PACKER_ACTIONS = ("hand_over", "label", "relabel")
-"""What May.PACK is enough for; everything else needs May.MOVE."""
 
 
 class Counts(BaseModel):
@@ -76,8 +75,7 @@ def act_on_items(request: Call, action: str, body: ActionBody) -> ActionAnswer:
 
     confirm and transmit answer a job that carries on; all others are done when this answers.
     """
-    if action not in PACKER_ACTIONS:
-        need(request, May.MOVE)
+    _check_reach(request, action)
     chosen = Selection(
         ids=tuple(body.ids) if body.ids is not None else None,
         filter=_filter(body.filter) if body.filter is not None else None,
@@ -106,10 +104,14 @@ def list_refused(request: Call, batch_id: UUID, paging: Query[Paging]) -> Page[R
 @routes.write("POST", "/batches/{uuid:batch_id}/undo", ActionAnswer, may=(May.MOVE, May.PACK))
 def undo_batch(request: Call, batch_id: UUID) -> ActionAnswer:
     """Take an action back, item by item, where nothing happened since and no channel was told."""
-    if get_batch(batch_id).action not in PACKER_ACTIONS:
-        need(request, May.MOVE)
+    _check_reach(request, get_batch(batch_id).action)
     outcome = undo(batch_id, by=request.auth.person_id, at=request.at)
     return ActionAnswer(**outcome_values(outcome, speaks(request)))
+
+
+def _check_reach(request: Call, action: str) -> None:
+    if not reaches(request.auth.permissions, action):
+        raise NotAllowedError("not_allowed")
 
 
 def _filter(given: ItemQuery | ItemFilterBody) -> ItemFilter:

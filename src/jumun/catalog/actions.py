@@ -64,7 +64,9 @@ def put_products(company_id: int, products: Sequence[ProductFields]) -> Upserted
         if sku.ship_from and sku.ship_from not in ship_froms:
             raise JumunError("invalid", field="ship_from")
     with transaction.atomic():
-        latest = {product.code: Product(company_id=company_id, code=product.code, name=product.name) for product in products}
+        latest = {
+            product.code: Product(company_id=company_id, code=product.code, name=product.name) for product in products
+        }
         Product.objects.bulk_create(
             latest.values(), update_conflicts=True, unique_fields=["company", "code"], update_fields=["name"]
         )

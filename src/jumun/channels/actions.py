@@ -16,7 +16,7 @@ from jumun.channels.models import AccountState, ChannelAccount, ChannelToken
 from jumun.channels.registry import find_profile
 from jumun.channels.speaking import speaking_for
 from jumun.core.errors import ChannelError, ConflictError, JumunError, NotFoundError
-from jumun.core.secrets import seal_mapping, unseal_mapping
+from jumun.core.secrets import reseal, seal_mapping, unseal_mapping
 from jumun.core.tenancy import acting_as
 
 MANUAL = "manual"
@@ -110,6 +110,21 @@ def check_account(company_id: int, account_id: int) -> None:
         ChannelAccount.objects.filter(id=account_id, state=AccountState.REAUTH).update(
             state=AccountState.OK, state_code=""
         )
+
+
+def reseal_accounts() -> int:
+    """Encrypt the company's credentials and tokens again under the newest key; answers how many of both.
+
+    Raises cryptography.fernet.InvalidToken for one whose key is not configured any more.
+    """
+    with transaction.atomic():
+        accounts = list(ChannelAccount.objects.select_for_update().exclude(credentials="").order_by("id"))
+        for account in accounts:
+            ChannelAccount.objects.filter(id=account.id).update(credentials=reseal(account.credentials))
+        tokens = list(ChannelToken.objects.select_for_update().order_by("id"))
+        for token in tokens:
+            ChannelToken.objects.filter(id=token.id).update(sealed=reseal(token.sealed))
+    return len(accounts) + len(tokens)
 
 
 def note_state(company_id: int, account_id: int, problem: ChannelError) -> None:

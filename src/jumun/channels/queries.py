@@ -12,6 +12,12 @@ def list_accounts() -> list[ChannelAccount]:
     return list(ChannelAccount.objects.order_by("channel", "id"))
 
 
+def list_auto_collected() -> list[int]:
+    """The ids of accounts that are collected by the clock and may be spoken for now."""
+    found = ChannelAccount.objects.filter(auto_collect=True, state=AccountState.OK).order_by("id")
+    return [account.id for account in found if find_profile(account.channel) is not None]
+
+
 def get_account(account_id: int) -> ChannelAccount:
     """One account. Raises NotFoundError."""
     found = ChannelAccount.objects.filter(id=account_id).first()

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from jumun.cli.starting import application
 from jumun.core import environment
@@ -20,11 +20,14 @@ Found = tuple[bool, str]
 """Whether it is right, and what to say."""
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """No arguments of its own."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Only checks, unless told to rotate."""
+    parser.add_argument(
+        "--rotate-keys", action="store_true", help="encrypt everything again under the first of JUMUN_ENCRYPTION_KEYS"
+    )
 
 
-def run(_options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Check everything; status 1 when something is wrong. An embedded database is started for it if it is down."""
     with application():
         from django.db import DatabaseError
@@ -41,6 +44,8 @@ def run(_options: argparse.Namespace) -> int:
         else:
             right.append(_tell("database", lambda: (True, f"PostgreSQL {version}, {name}")))
             right += [_tell(name, partial(check, env)) for name, check in _WITH_DATABASE.items()]
+            if options.rotate_keys:
+                right.append(_tell("keys", _rotate_keys))
     return 0 if all(right) else 1
 
 
@@ -135,6 +140,30 @@ def _check_clock(_env: Environment) -> Found:
     if abs(apart) > MOST_CLOCK_SECONDS:
         return False, f"this machine is {apart:+.1f} s off the database's clock: set both by NTP"
     return True, f"{apart:+.2f} s off the database's"
+
+
+def _rotate_keys() -> Found:
+    """Encrypt again what every company keeps encrypted. Safe to repeat and while Jumun runs."""
+    from jumun.channels.actions import reseal_accounts
+    from jumun.companies.queries import list_company_ids
+    from jumun.core.tenancy import acting_as
+    from jumun.orders.actions.reseal import reseal_recipients
+
+    companies = list_company_ids()
+    try:
+        for company_id in companies:
+            with acting_as(company_id):
+                reseal_accounts()
+            last: int | None = 0
+            while last is not None:
+                with acting_as(company_id):
+                    last = reseal_recipients(after=last)
+    except InvalidToken:
+        return (
+            False,
+            "something lies under a key that JUMUN_ENCRYPTION_KEYS no longer has: put that key back at its end",
+        )
+    return True, f"{len(companies)} companies now need only the first of JUMUN_ENCRYPTION_KEYS"
 
 
 def _cursor() -> AbstractContextManager[Any]:

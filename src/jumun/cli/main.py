@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "web": "serve pages and REST",
     "worker": "run queue tasks",
     "migrate": "make or update the database and the application's role",
+    "company": "found a company with its owner and print the owner's password",
     "simulator": "serve fake malls on the real wire",
     "token": "print a new API token",
     "doctor": "check this installation and say what to do",

@@ -49,7 +49,12 @@ def make_sample(*, simulator_url: str) -> Login:
                 _post(mall, "orders", account=STORE, **orders)
         try:
             made = found_company(
-                name="데모상회", slug=SLUG, owner_email=login.email, owner_name="김주문", password=login.password, at=now()
+                name="데모상회",
+                slug=SLUG,
+                owner_email=login.email,
+                owner_name="김주문",
+                password=login.password,
+                at=now(),
             )
         except ConflictError:
             _point_at(card)
@@ -65,7 +70,9 @@ def _furnish(company_id: int, card: dict[str, Any], rows: list[dict[str, Any]]) 
     from jumun.core.tenancy import acting_as
 
     with acting_as(company_id):
-        place = put_ship_from(company_id, code="main", name="본사 창고", postcode="04524", address="서울 중구 세종대로 110")
+        place = put_ship_from(
+            company_id, code="main", name="본사 창고", postcode="04524", address="서울 중구 세종대로 110"
+        )
         products = []
         for row in rows:
             sku = SkuFields(row["seller_code"], "", row["option"], row["barcode"], row["price"], "main")

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
-from jumun.companies.models import AccessTrail, Company, Member
+from jumun.companies.models import AccessTrail, Company, Member, Person
 from jumun.companies.roles import Role
 from jumun.core.errors import NotFoundError
 
@@ -18,6 +18,18 @@ def find_company_id(slug: str) -> int | None:
         cursor.execute("SELECT jumun_company_of_slug(%s)", [slug])
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def list_company_ids() -> list[int]:
+    """Every company, for the clock and the command line; its rows stay invisible until somebody acts for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM jumun_companies()")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def find_person_id(email: str) -> int | None:
+    """The person who signs in with this e-mail, whichever companies they are in."""
+    return Person.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,15 @@ ROLE_LABELS: dict[Role, tuple[str, str]] = {
 }
 
 
+PACKER_ACTIONS = ("hand_over", "label", "relabel")
+"""What May.PACK is enough for, to do and to take back; every other action with items needs May.MOVE."""
+
+
+def reaches(may: frozenset[May], action: str) -> bool:
+    """Whether these permissions are enough for an action with items, or for taking a batch of it back."""
+    return May.MOVE in may or (action in PACKER_ACTIONS and May.PACK in may)
+
+
 def permissions_of(role: Role, scopes: frozenset[May] | None = None) -> frozenset[May]:
     """What a role may do; with `scopes`, never more than both."""
     whole = PERMISSIONS[role]

@@ -59,8 +59,6 @@ class ChannelBusy(ChannelError):
     applied (time-out, cut connection): then the line is read back before anything is sent again.
     """
 
-    def __init__(
-        self, code: str, *, retry_after: float | None = None, unclear: bool = False, **values: object
-    ) -> None:
+    def __init__(self, code: str, *, retry_after: float | None = None, unclear: bool = False, **values: object) -> None:
         self.retry_after = retry_after
         super().__init__(code, unclear=unclear, **values)

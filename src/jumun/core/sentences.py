@@ -55,7 +55,8 @@ SENTENCES: dict[str, Sentence] = {
     "cannot_undo": Sentence("이 작업은 되돌릴 수 없습니다.", "This action cannot be undone."),
     # waybills
     "unknown_carrier": Sentence(
-        "모르는 택배사 코드입니다. 택배사 목록에서 골라 주세요.", "That carrier code is not known. Choose one from the list."
+        "모르는 택배사 코드입니다. 택배사 목록에서 골라 주세요.",
+        "That carrier code is not known. Choose one from the list.",
     ),
     "waybill_length": Sentence(
         "운송장번호 자릿수가 이 택배사와 맞지 않습니다. 번호를 다시 확인해 주세요.",
@@ -78,9 +79,7 @@ SENTENCES: dict[str, Sentence] = {
         "이 판매처는 발주확인을 API로 할 수 없습니다. 판매자센터에서 확인해 주세요.",
         "This channel has no confirm call. Confirm in its seller centre.",
     ),
-    "channel_refused": Sentence(
-        "쇼핑몰이 거절했습니다: {message}", "The channel refused: {message}"
-    ),
+    "channel_refused": Sentence("쇼핑몰이 거절했습니다: {message}", "The channel refused: {message}"),
     "channel_busy": Sentence(
         "쇼핑몰이 잠시 응답하지 못했습니다. 자동으로 다시 시도합니다.",
         "The channel could not answer just now. It is tried again by itself.",
@@ -121,17 +120,14 @@ SENTENCES: dict[str, Sentence] = {
         "쇼핑몰에서 이미 취소·반품된 주문입니다. 보내지 마세요.",
         "It was cancelled or returned on the channel already. Do not send it.",
     ),
-    "still_unknown": Sentence(
-        "쇼핑몰에 반영됐는지 아직 알 수 없습니다. 판매자센터에서 확인해 주세요.",
-        "Whether the channel applied it is still not known. Look in its seller centre.",
-    ),
     "not_confirmed_there": Sentence(
         "쇼핑몰에서 아직 발주확인되지 않았습니다. 발주확인 후 다시 전송해 주세요.",
         "It is not confirmed on the channel yet. Confirm it, then transmit again.",
     ),
     "nothing_to_retry": Sentence("다시 시도할 실패가 없습니다.", "Nothing of it failed, so there is nothing to retry."),
     "account_off": Sentence(
-        "꺼져 있는 판매처 계정입니다. 설정에서 켜 주세요.", "The channel account is switched off. Switch it on in settings."
+        "꺼져 있는 판매처 계정입니다. 설정에서 켜 주세요.",
+        "The channel account is switched off. Switch it on in settings.",
     ),
     "already_running": Sentence(
         "이 계정은 이미 수집 중입니다. 진행 중인 작업을 확인해 주세요.",
@@ -160,18 +156,22 @@ SENTENCES: dict[str, Sentence] = {
         "이 작업을 할 권한이 없습니다. 회사 관리자에게 요청해 주세요.",
         "Your role does not allow this. Ask an owner or manager.",
     ),
-    "bad_token": Sentence("토큰이 없거나, 틀렸거나, 만료되었습니다.", "The token is missing, wrong, revoked or expired."),
+    "bad_token": Sentence(
+        "토큰이 없거나, 틀렸거나, 만료되었습니다.", "The token is missing, wrong, revoked or expired."
+    ),
     "token_in_address": Sentence(
         "토큰을 주소에 넣지 마세요. Authorization 헤더로 보내고, 그 토큰은 폐기해 주세요.",
         "Never put a token into an address. Send it in the Authorization header, and revoke that one.",
     ),
-    "last_owner": Sentence(
-        "회사에는 소유자가 한 명은 있어야 합니다.", "A company needs at least one owner."
-    ),
+    "last_owner": Sentence("회사에는 소유자가 한 명은 있어야 합니다.", "A company needs at least one owner."),
     "duplicate": Sentence("이미 있는 값입니다: {field}", "That already exists: {field}"),
     "invalid": Sentence("값이 올바르지 않습니다: {field}", "That value is not valid: {field}"),
-    "bad_request": Sentence("요청을 읽을 수 없습니다. 형식을 확인해 주세요.", "The request cannot be read. Check its form."),
-    "bad_cursor": Sentence("목록 위치 값이 올바르지 않습니다. 처음부터 다시 읽어 주세요.", "That cursor is not valid. Start over."),
+    "bad_request": Sentence(
+        "요청을 읽을 수 없습니다. 형식을 확인해 주세요.", "The request cannot be read. Check its form."
+    ),
+    "bad_cursor": Sentence(
+        "목록 위치 값이 올바르지 않습니다. 처음부터 다시 읽어 주세요.", "That cursor is not valid. Start over."
+    ),
     "key_reused": Sentence(
         "같은 Idempotency-Key로 다른 내용이 왔습니다. 새 키를 써 주세요.",
         "That Idempotency-Key was used with another body. Use a new key.",
@@ -181,17 +181,29 @@ SENTENCES: dict[str, Sentence] = {
         "A request with that Idempotency-Key is still running. Send it again in a moment.",
     ),
     "unknown_action": Sentence("없는 작업입니다: {action}", "There is no such action: {action}"),
-    "nothing_chosen": Sentence("고른 것이 없습니다. ids나 filter를 주세요.", "Nothing was chosen. Give ids or a filter."),
+    "nothing_chosen": Sentence(
+        "고른 것이 없습니다. ids나 filter를 주세요.", "Nothing was chosen. Give ids or a filter."
+    ),
     "method_not_allowed": Sentence(
         "이 주소에서는 쓸 수 없는 메서드입니다. Allow 헤더를 확인해 주세요.",
         "This address does not take that method. See the Allow header.",
     ),
-    "too_large": Sentence(
-        "요청이 너무 큽니다. 나누어 보내 주세요.", "The request is too large. Send it in parts."
-    ),
+    "too_large": Sentence("요청이 너무 큽니다. 나누어 보내 주세요.", "The request is too large. Send it in parts."),
     "unavailable": Sentence(
         "잠시 처리할 수 없습니다. 바뀐 것은 없습니다. 조금 뒤에 다시 보내 주세요.",
         "It cannot be done just now and nothing was changed. Send it again in a moment.",
+    ),
+    # the command line
+    "migrate_needs_owner": Sentence(
+        "DATABASE_APP_URL만 있어서 마이그레이션을 할 수 없습니다. 소유자 역할의 DATABASE_URL도 주거나, 그것이 있는 곳에서 실행해 주세요.",
+        "Only DATABASE_APP_URL is set, and that role may not migrate. Set the owner's DATABASE_URL too, or run it where"
+        " that is set.",
+    ),
+    "owner_may_not": Sentence(
+        "DATABASE_URL의 역할 {role}에 필요한 권한이 없습니다. CREATEROLE 권한을 주고 데이터베이스의 소유자로 정하거나, 애플리케이션"
+        " 역할을 직접 만들어 DATABASE_APP_URL로 알려 주세요.",
+        "The role {role} of DATABASE_URL lacks a right it needs. Give it CREATEROLE and make it the database's owner, or"
+        " make the application's role yourself and name it in DATABASE_APP_URL.",
     ),
     "server_error": Sentence(
         "처리하지 못했습니다. 바뀐 것은 없습니다. 번호 {reference}로 문의해 주세요.",

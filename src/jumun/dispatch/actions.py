@@ -46,12 +46,18 @@ def enqueue_push(
 ) -> None:
     """Put one account's pushing on its write lane; with `once`, unless one of that key waits there already."""
     queue.defer_by_name(
-        "dispatch.push", lock=queue.lane(account_id, "write"), at=start, once=once,
-        company_id=company_id, account_id=account_id, job_id=job_id, tries=tries,
+        "dispatch.push",
+        lock=queue.lane(account_id, "write"),
+        at=start,
+        once=once,
+        company_id=company_id,
+        account_id=account_id,
+        job_id=job_id,
+        tries=tries,
     )
 
 
-def start_sync(accounts: Sequence[int], *, by: int | None, at: datetime) -> int:
+def start_sync(accounts: Sequence[int], *, retry_of: int | None = None, by: int | None, at: datetime) -> int:
     """주문동기화 of these accounts; answers the job. One that is being synced already keeps its running job.
 
     Raises NotFoundError for an account of another company, JumunError("nothing_chosen") for none.
@@ -63,13 +69,23 @@ def start_sync(accounts: Sequence[int], *, by: int | None, at: datetime) -> int:
         return next(job for job in running.values() if job is not None)
     company_id = acting_company()
     job_id = open_job(
-        company_id=company_id, kind="sync", family=Family.MALL, parts=len(free), total=len(free),
-        params={"accounts": [account.id for account in free]}, by=by, at=at,
+        company_id=company_id,
+        kind="sync",
+        family=Family.MALL,
+        parts=len(free),
+        total=len(free),
+        params={"accounts": [account.id for account in free]},
+        by=by,
+        at=at,
+        retry_of=retry_of,
     )
     for account in free:
         queue.defer_by_name(
-            "dispatch.sync", lock=queue.lane(account.id, "read"),
-            company_id=company_id, account_id=account.id, job_id=job_id,
+            "dispatch.sync",
+            lock=queue.lane(account.id, "read"),
+            company_id=company_id,
+            account_id=account.id,
+            job_id=job_id,
         )
     return job_id
 
@@ -87,7 +103,7 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
     """
     job = get_job(job_id)
     if job.kind == "sync":
-        return start_sync(_failed_accounts(job), by=by, at=at)
+        return start_sync(_failed_accounts(job), retry_of=job_id, by=by, at=at)
     if job.kind not in ("confirm", "transmit"):
         raise JumunError("nothing_to_retry")
     items = tuple(_rejected_items(job))
@@ -113,5 +129,3 @@ def _rejected_items(job: Job) -> list[int]:
     return list(
         OrderItem.objects.filter(id__in=item_ids(effects), push="rejected").order_by("id").values_list("id", flat=True)
     )
-
-

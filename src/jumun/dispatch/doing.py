@@ -44,8 +44,13 @@ def act(
     params = dict(params or {})
     if action == "hold":
         return hold(
-            chosen, reason=str(params.pop("reason", "other")), note=str(params.pop("note", "")),
-            until=_until(params.pop("until", None)), by=by, at=at, dry_run=dry_run,
+            chosen,
+            reason=str(params.pop("reason", "other")),
+            note=str(params.pop("note", "")),
+            until=_until(params.pop("until", None)),
+            by=by,
+            at=at,
+            dry_run=dry_run,
         )
     if action not in PLAIN:
         raise NotFoundError("unknown_action", action=action)

@@ -47,7 +47,9 @@ def _move(verb: str, verdicts: Sequence[Verdict], *, by: int | None, at: datetim
     rider = _CONFIRMED if verb == "confirm" else _PUSHED
     move_items(chosen, replace(move, guards=(), sources=sources), by=by, at=at, rider=rider)
     # Caught up meanwhile by a reading: moved already, but the channel has our number, and nothing is open any more.
-    push, was = ("", "push IN ('planned', 'sending', 'unknown')") if verb == "confirm" else ("confirmed", "push <> 'confirmed'")
+    push, was = (
+        ("", "push IN ('planned', 'sending', 'unknown')") if verb == "confirm" else ("confirmed", "push <> 'confirmed'")
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE orders_orderitem SET push = %s, push_code = '' WHERE id = ANY(%s) AND {was}",

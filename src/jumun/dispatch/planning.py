@@ -99,12 +99,16 @@ class Plan:
     enqueue: Enqueue
 
 
-def plan_confirm(chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False) -> Outcome:
+def plan_confirm(
+    chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False
+) -> Outcome:
     """발주확인 of the chosen items: plans one effect per unit and answers the job that carries on."""
     return _plan(chosen, Plan("confirm", by, at, enqueue), job_id=None, dry_run=dry_run)
 
 
-def plan_transmit(chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False) -> Outcome:
+def plan_transmit(
+    chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False
+) -> Outcome:
     """운송장 전송 of the chosen items. Items of channels that are told nothing move at once (`not_needed`)."""
     return _plan(chosen, Plan("dispatch", by, at, enqueue), job_id=None, dry_run=dry_run)
 
@@ -143,13 +147,23 @@ def _plan(chosen: Selection, plan: Plan, *, job_id: int | None, dry_run: bool) -
         own = job_id is None
         if job_id is None:
             job_id = open_job(
-                company_id=company_id, kind=action, family=Family.MALL, parts=1, by=plan.by, at=plan.at,
+                company_id=company_id,
+                kind=action,
+                family=Family.MALL,
+                parts=1,
+                by=plan.by,
+                at=plan.at,
                 params={"batch": str(batch)},
             )
             start_job(job_id, at=plan.at)
         Batch.objects.create(id=batch, company_id=company_id, action=action, at=plan.at, by_id=plan.by, job_id=job_id)
         values |= {
-            "verb": plan.verb, "at": plan.at, "by": plan.by, "batch": batch, "job": job_id, "action": action,
+            "verb": plan.verb,
+            "at": plan.at,
+            "by": plan.by,
+            "batch": batch,
+            "job": job_id,
+            "action": action,
             "target": move.target.value,
         }
         for statement in (
@@ -194,5 +208,3 @@ def _enqueue_accounts(company_id: int, job_id: int, batch: UUID, plan: Plan) -> 
     add_total(job_id, sum(count for _, count in accounts))
     for account_id, _ in accounts:
         plan.enqueue(company_id=company_id, account_id=account_id, job_id=job_id)
-
-

@@ -35,7 +35,9 @@ def sync_account(company_id: int, account_id: int) -> CaughtUp:
             with acting_as(company_id):
                 done = catch_up(account_id, page, at=now())
             lines, moved, claims = lines + done.lines, moved + done.moved, claims + done.claims
-            doubtful += [LineRef(each.line_key, each.order_number, each.unit) for each in page if each.stage == Stage.UNKNOWN]
+            doubtful += [
+                LineRef(each.line_key, each.order_number, each.unit) for each in page if each.stage == Stage.UNKNOWN
+            ]
         for wanted in chain(in_batches(doubtful, PAGE), _quiet_lines(company_id, line, begun)):
             read = list(line.connector.read_lines(wanted))
             with acting_as(company_id):

@@ -71,8 +71,13 @@ def sync(*, company_id: int, account_id: int, job_id: int, tries: int = 0, **_fr
             wait = timedelta(seconds=busy.retry_after or settle_delays()[tries])
             with acting_as(company_id):
                 queue.defer_by_name(
-                    "dispatch.sync", lock=queue.lane(account_id, "read"), at=now() + wait,
-                    company_id=company_id, account_id=account_id, job_id=job_id, tries=tries + 1,
+                    "dispatch.sync",
+                    lock=queue.lane(account_id, "read"),
+                    at=now() + wait,
+                    company_id=company_id,
+                    account_id=account_id,
+                    job_id=job_id,
+                    tries=tries + 1,
                 )
             return
         _failed(company_id, account_id, job_id, ChannelError("channel_stayed_busy"))
@@ -81,7 +86,9 @@ def sync(*, company_id: int, account_id: int, job_id: int, tries: int = 0, **_fr
         _failed(company_id, account_id, job_id, problem)
         return
     with acting_as(company_id):
-        row = account_entry(account_id, EntryOutcome.DONE, message=f"read={done.lines} moved={done.moved} claims={done.claims}")
+        row = account_entry(
+            account_id, EntryOutcome.DONE, message=f"read={done.lines} moved={done.moved} claims={done.claims}"
+        )
         record_entries(job_id, [row], at=now())
         finish_part(job_id, at=now())
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from jumun.channels.queries import open_accounts
+from jumun.channels.queries import list_auto_collected, open_accounts
 from jumun.core.errors import JumunError
 from jumun.jobs import queue
 from jumun.jobs.actions import open_job
@@ -21,6 +21,7 @@ def start_collection(
     start: datetime | None = None,
     end: datetime | None = None,
     auto_confirm: bool | None = None,
+    retry_of: int | None = None,
     by: int | None,
     at: datetime,
 ) -> int:
@@ -28,6 +29,7 @@ def start_collection(
 
     start, end      a period instead of "since the last collection"
     auto_confirm    발주확인 what comes in unconfirmed; None: as each account's switch says
+    retry_of        the job of which this is another try
 
     Raises NotFoundError for an account of another company, JumunError for none, for one that is off or manual, or for
     a period that ends before it starts or starts over a year ago.
@@ -48,9 +50,15 @@ def start_collection(
         family=Family.MALL,
         parts=len(free),
         total=len(free),
-        params={"accounts": [account.id for account in free]},
+        params={
+            "accounts": [account.id for account in free],
+            "from": start.isoformat() if start else None,
+            "to": end.isoformat() if end else None,
+            "confirm": auto_confirm,
+        },
         by=by,
         at=at,
+        retry_of=retry_of,
     )
     for account in free:
         queue.defer_by_name(
@@ -68,9 +76,33 @@ def start_collection(
 
 
 def retry_collection(job_id: int, *, by: int | None, at: datetime) -> int:
-    """Collect again the accounts that failed in a collection job. Raises JumunError("nothing_to_retry")."""
-    get_job(job_id)
+    """Collect again, for the same period, the accounts that failed in a collection job.
+
+    Raises NotFoundError, JumunError("nothing_to_retry").
+    """
+    asked = get_job(job_id).params
     failed = list_failed(job_id, "account")
     if not failed:
         raise JumunError("nothing_to_retry")
-    return start_collection(failed, by=by, at=at)
+    return start_collection(
+        failed,
+        start=_moment(asked.get("from")),
+        end=_moment(asked.get("to")),
+        auto_confirm=asked.get("confirm"),
+        retry_of=job_id,
+        by=by,
+        at=at,
+    )
+
+
+def collect_due(*, at: datetime) -> int | None:
+    """Start collecting every account of the company that is collected by the clock; answers the job, None without any.
+
+    An account that needs its keys anew, or is off, waits until a person has seen to it.
+    """
+    due = list_auto_collected()
+    return start_collection(due, by=None, at=at) if due else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

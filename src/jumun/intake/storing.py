@@ -174,7 +174,12 @@ def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None
             freshen_statistics(GROWN, new)
             cursor.execute(f"SELECT {COMPANY}")
             Batch.objects.create(
-                id=batch, company_id=cursor.fetchone()[0], action="collected", at=at, by_id=by, done=new,
+                id=batch,
+                company_id=cursor.fetchone()[0],
+                action="collected",
+                at=at,
+                by_id=by,
+                done=new,
                 params={"account": account_id},
             )
         cursor.execute(_UNREAD, values)

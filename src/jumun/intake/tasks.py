@@ -6,9 +6,11 @@ from django.conf import settings
 
 from jumun.channels.actions import note_state
 from jumun.channels.queries import get_account
+from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
+from jumun.intake.actions import collect_due
 from jumun.intake.collecting import Asked, Collected, collect_account
 from jumun.jobs import queue
 from jumun.jobs.actions import EntryRow, fail_part, finish_part, record_entries, start_job
@@ -40,8 +42,17 @@ def collect(
             wait = timedelta(seconds=busy.retry_after or delays[tries])
             with acting_as(company_id):
                 queue.defer_by_name(
-                    "intake.collect", lock=queue.lane(account_id, "read"), at=now() + wait, company_id=company_id,
-                    account_id=account_id, job_id=job_id, start=start, end=end, confirm=confirm, by=by, tries=tries + 1,
+                    "intake.collect",
+                    lock=queue.lane(account_id, "read"),
+                    at=now() + wait,
+                    company_id=company_id,
+                    account_id=account_id,
+                    job_id=job_id,
+                    start=start,
+                    end=end,
+                    confirm=confirm,
+                    by=by,
+                    tries=tries + 1,
                 )
             return
         _failed(company_id, asked, "channel_stayed_busy")
@@ -53,11 +64,22 @@ def collect(
         return
     with acting_as(company_id):
         unread = [
-            EntryRow(f"line:{ref.line_key}", f"{ref.order_number} · {ref.line_key}", EntryOutcome.FAILED, "line_unreadable")
+            EntryRow(
+                f"line:{ref.line_key}", f"{ref.order_number} · {ref.line_key}", EntryOutcome.FAILED, "line_unreadable"
+            )
             for ref in done.unread
         ]
         record_entries(job_id, [_entry(account_id, EntryOutcome.DONE, done=done), *unread], at=now())
         finish_part(job_id, at=now())
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="intake.collect_due", queue=queue.HOUSE)
+def collect_every_due(**_from_newer_code: object) -> None:
+    """주문수집 of every account that asks for it by its switch. One that is being collected is left to that job."""
+    for company_id in list_company_ids():
+        with acting_as(company_id):
+            collect_due(at=now())
 
 
 def _failed(company_id: int, asked: Asked, code: str) -> None:

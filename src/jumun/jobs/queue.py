@@ -101,9 +101,7 @@ def defer(
     return True
 
 
-def defer_by_name(
-    name: str, *, lock: str, once: str | None = None, at: datetime | None = None, **ids: Any
-) -> bool:
+def defer_by_name(name: str, *, lock: str, once: str | None = None, at: datetime | None = None, **ids: Any) -> bool:
     """The same for actions, which lie below the tasks that call them and know them by name only ("intake.collect")."""
     from procrastinate.contrib.django import app  # needs Django's settings
 

@@ -97,7 +97,9 @@ def is_sound(line: ChannelLine) -> bool:
 def _row(line: ChannelLine) -> Sequence[Any]:
     """One row no column refuses: a hostile line must not take the good ones with it."""
     to, claim, sound = line.recipient, line.claim, is_sound(line)
-    hidden = {name: _clean(value) for name, value in (("customs", to.customs_number), ("entrance", to.entrance)) if value}
+    hidden = {
+        name: _clean(value) for name, value in (("customs", to.customs_number), ("entrance", to.entrance)) if value
+    }
     hold = next((hint.value for hint in _HOLDS if hint in line.hints), "")
     country, address1 = _country(to)
     numbers = (line.quantity, line.remaining, line.amount, line.unit_price, line.shipping_fee, line.currency)

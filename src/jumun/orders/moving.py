@@ -141,15 +141,19 @@ def read_refusals(first: Any) -> list[Refusal]:
 
 def _statement(chosen: Selection, move: Move | Mark, rider: Rider, *, dry_run: bool) -> tuple[str, dict[str, Any]]:
     judge, values = judgement(chosen, move, rider)
-    change = "" if dry_run else _MOVE.format(
-        status="status = %(target)s, status_since = %(at)s," if _target(move) else "",
-        sets=f", {rider.sets}" if rider.sets else "",
-        company=COMPANY,
-        went_to="%(target)s" if _target(move) else "v.status",
-        detail=rider.detail,
-        middle=f", {rider.middle}" if rider.middle else "",
-        moved_from=rider.moved_from,
-        after=f", {rider.after}" if rider.after else "",
+    change = (
+        ""
+        if dry_run
+        else _MOVE.format(
+            status="status = %(target)s, status_since = %(at)s," if _target(move) else "",
+            sets=f", {rider.sets}" if rider.sets else "",
+            company=COMPANY,
+            went_to="%(target)s" if _target(move) else "v.status",
+            detail=rider.detail,
+            middle=f", {rider.middle}" if rider.middle else "",
+            moved_from=rider.moved_from,
+            after=f", {rider.after}" if rider.after else "",
+        )
     )
     return judge + change + ANSWER, values
 

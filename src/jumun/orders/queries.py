@@ -360,8 +360,15 @@ def list_shipments(
         statuses, count, quantity, numbers = about.get(each.id, ([], 0, 0, []))
         rows.append(
             ShipmentRow(
-                each.id, each.bundle_no, derive_status(statuses), each.carrier, each.waybill, each.waybill_at, count,
-                quantity, numbers,
+                each.id,
+                each.bundle_no,
+                derive_status(statuses),
+                each.carrier,
+                each.waybill,
+                each.waybill_at,
+                count,
+                quantity,
+                numbers,
             )
         )
     return rows, shipments[-1].id if more else None

@@ -18,6 +18,7 @@ from jumun.core.refusal import Outcome, Refusal
 from jumun.dispatch.doing import act
 from jumun.dispatch.undoing import undo
 from jumun.orders.actions.hold import REASONS
+from jumun.orders.batches import get_batch
 from jumun.orders.filters import ItemFilter
 from jumun.orders.queries import MOST, ItemRow, list_items, list_refusals
 from jumun.orders.selection import Selection
@@ -90,8 +91,9 @@ def do(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_POST
 @company_page(May.READ)
 def take_back(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
-    """되돌리기."""
-    desk.need(May.PACK)
+    """되돌리기. Whoever may do an action may take it back."""
+    if not may_do(desk, get_batch(batch).action):
+        raise NotAllowedError("not_allowed")
     outcome = undo(batch, by=desk.person, at=now())
     return tell_outcome(request, desk, "undo", outcome)
 

@@ -38,28 +38,28 @@ def language() -> str:
     return "en" if (get_language() or "ko").startswith("en") else "ko"
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's form
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: a wrong address, a thing that is gone, or another company's; nobody learns which."""
     return tell(request, sentence("not_found", language()), status=404, title=_("찾을 수 없습니다"))
 
 
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's form
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     return tell(request, sentence("not_allowed", language()), status=403, title=_("권한이 없습니다"))
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 Django's form
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
     return tell(request, sentence("bad_request", language()), status=400)
 
 
-def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 Django's form
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that does not carry our token: an old tab, or another site's."""
     return tell(request, _("오래된 화면에서 보낸 요청입니다. 새로 고친 뒤 다시 해 주세요."), status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: the reference stands in the log beside the traceback."""
+    """500: the reference stands in the log; so does where it broke."""
     reference = uuid4().hex[:8]
     log.error("reference %s: %s %s", reference, request.method, request.path)
     text = sentence("server_error", language(), reference=reference)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from jumun.channels.queries import list_accounts
-from jumun.companies.roles import May
+from jumun.companies.roles import May, reaches
 from jumun.core.clock import now
 from jumun.orders.filters import ItemFilter
 from jumun.orders.queries import COUNTED_TO, ItemRow, count_items, count_steps, list_items
@@ -27,7 +27,6 @@ TYPED = (Status.READY, Status.LABELLED)
 """Steps whose rows have cells for carrier and number."""
 EARLY = (Status.AWAITING_PAYMENT, Status.PAID, Status.PREPARING)
 """Steps before any carrier: its columns would be empty."""
-PACKING = ("hand_over", "label", "relabel")
 GRID_ONLY = ("label", "relabel")
 """Done by typing numbers, not by a button."""
 RULES: tuple[Move | Mark, ...] = (*MARKS.values(), *reversed(TABLE))
@@ -187,7 +186,7 @@ def buttons(desk: Desk, status: str) -> list[Button]:
 
 def may_do(desk: Desk, action: str) -> bool:
     """Whether this role reaches an action."""
-    return (May.PACK if action in PACKING else May.MOVE) in desk.may or May.MOVE in desk.may
+    return reaches(desk.may, action)
 
 
 def carrier_options() -> SafeString:

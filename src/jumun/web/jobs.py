@@ -102,7 +102,7 @@ def collect(request: HttpRequest, desk: Desk) -> HttpResponse:
             accounts,
             start=start,
             end=end + timedelta(days=1) if end else None,
-            auto_confirm=request.POST.get("auto_confirm") == "on",
+            auto_confirm=True if request.POST.get("auto_confirm") == "on" else None,
             by=desk.person,
             at=now(),
         )

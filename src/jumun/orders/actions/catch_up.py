@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from jumun.channels.port import ChannelLine, ClaimStage, Stage
+from jumun.orders.actions.hold_shrunk import hold_shrunk
 from jumun.orders.events import ItemsMoved, announce
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
@@ -201,6 +202,7 @@ def catch_up_incoming(account_id: int, *, at: datetime) -> CaughtUp:
         cursor.execute(_ITEMS, values)
         _, moved, claims = cursor.fetchone()
         cursor.execute(_ADDRESSES, values)
+        hold_shrunk(account_id, at=at)
         if moved:
             cursor.execute(f"SELECT {COMPANY}")
             company_id = cursor.fetchone()[0]

@@ -102,7 +102,12 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
     }
     with transaction.atomic(), connection.cursor() as cursor:
         Batch.objects.create(
-            id=made, company_id=batch.company_id, action="undo", at=at, by_id=by, undoes_id=batch_id,
+            id=made,
+            company_id=batch.company_id,
+            action="undo",
+            at=at,
+            by_id=by,
+            undoes_id=batch_id,
             params={"undoes": batch.action},
         )
         cursor.execute(_LOCK, values)
