@@ -200,3 +200,13 @@ def test_a_line_that_shrank_there_is_held_here(house, noon):
     assert not house.items()[0].held
     caught(house, make_line("A1", "a", noon, quantity=3, remaining=1))
     assert house.items()[0].held
+
+
+def test_a_parcel_still_here_keeps_its_number_whatever_its_companion_says(house, noon):
+    """DESIGN §2: one line was sent in the seller centre; its later numbers never reach the parcel on our table."""
+    house.order("A1", "a", "b")
+    house.put(status="labelled", numbers=[good_number(1)])
+    caught(house, make_line("A1", "a", noon, stage=Stage.IN_TRANSIT, carrier="cj", waybill=good_number(2)))
+    caught(house, make_line("A1", "a", noon, stage=Stage.DELIVERED, carrier="cj", waybill=good_number(3)))
+    assert Shipment.objects.get().waybill == good_number(1)
+    assert OrderItem.objects.get(line_no="b").waybill == good_number(1)

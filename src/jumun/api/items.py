@@ -25,9 +25,9 @@ from jumun.core.errors import NotAllowedError
 from jumun.core.sentences import sentence
 from jumun.dispatch.doing import act
 from jumun.dispatch.undoing import undo
-from jumun.orders.batches import get_batch
+from jumun.orders.batches import get_batch, list_refusals
 from jumun.orders.filters import ItemFilter, read_filter
-from jumun.orders.queries import COUNTED_TO, count_steps, list_items, list_refusals
+from jumun.orders.queries import COUNTED_TO, count_steps, list_items
 from jumun.orders.selection import Selection
 
 routes = Routes(tags=["items"])

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from jumun.core.errors import NotFoundError
-from jumun.orders.models import Batch
+from jumun.orders.models import Batch, BatchRefusal
+from jumun.orders.queries import MOST
 from jumun.orders.states import MARKS, MOVES
 
 REMOTE = ("confirm", "transmit")
@@ -44,3 +45,13 @@ def get_batch(batch_id: UUID) -> BatchShown:
         undoes=found.undoes_id,
         undoable=found.action in REMOTE or bool(rule and rule.undo),
     )
+
+
+def list_refusals(batch_id: UUID, *, after: int = 0, limit: int = 50) -> tuple[list[BatchRefusal], int | None]:
+    """What a batch left alone, in order, and where to go on. Raises NotFoundError for a batch of another company."""
+    if not Batch.objects.filter(id=batch_id).exists():
+        raise NotFoundError("not_found")
+    length = max(1, min(limit, MOST))
+    rows = list(BatchRefusal.objects.filter(batch_id=batch_id, id__gt=after).order_by("id")[: length + 1])
+    more, rows = len(rows) > length, rows[:length]
+    return rows, rows[-1].id if more else None

@@ -14,7 +14,7 @@ from django.db import connection
 from jumun.core.errors import JumunError, NotFoundError
 from jumun.core.masking import mask_detail, mask_name, mask_phone
 from jumun.orders.filters import ItemFilter, where
-from jumun.orders.models import Batch, BatchRefusal, Order, Recipient, Shipment
+from jumun.orders.models import Order, Recipient, Shipment
 from jumun.orders.states import GONE, PIPELINE, Status
 
 MOST = 200
@@ -372,16 +372,6 @@ def list_shipments(
             )
         )
     return rows, shipments[-1].id if more else None
-
-
-def list_refusals(batch_id: UUID, *, after: int = 0, limit: int = 50) -> tuple[list[BatchRefusal], int | None]:
-    """What a batch left alone, in order, and where to go on. Raises NotFoundError for a batch of another company."""
-    if not Batch.objects.filter(id=batch_id).exists():
-        raise NotFoundError("not_found")
-    length = max(1, min(limit, MOST))
-    rows = list(BatchRefusal.objects.filter(batch_id=batch_id, id__gt=after).order_by("id")[: length + 1])
-    more, rows = len(rows) > length, rows[:length]
-    return rows, rows[-1].id if more else None
 
 
 def _cursor(moment: datetime, last: int) -> str:

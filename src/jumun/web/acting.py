@@ -18,9 +18,9 @@ from jumun.core.refusal import Outcome, Refusal
 from jumun.dispatch.doing import act
 from jumun.dispatch.undoing import undo
 from jumun.orders.actions.hold import REASONS
-from jumun.orders.batches import get_batch
+from jumun.orders.batches import get_batch, list_refusals
 from jumun.orders.filters import ItemFilter
-from jumun.orders.queries import MOST, ItemRow, list_items, list_refusals
+from jumun.orders.queries import MOST, ItemRow, list_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import MARKS, MOVES
 from jumun.web import words

@@ -116,8 +116,8 @@ WITH targets AS (
                             OR v.ship_by IS DISTINCT FROM v.had_ship_by)
     RETURNING i.id
 ), staying AS (
-    SELECT s.shipment_id FROM (SELECT shipment_id, count(*) AS going FROM judged
-                                WHERE target IS NOT NULL AND status = ANY(%(here)s) GROUP BY 1) AS s
+    SELECT s.shipment_id FROM (SELECT shipment_id, count(*) FILTER (WHERE target IS NOT NULL AND status = ANY(%(here)s)) AS going
+                                FROM judged GROUP BY 1) AS s
      WHERE going < (SELECT count(*) FROM orders_orderitem o WHERE o.shipment_id = s.shipment_id AND o.status = ANY(%(here)s))
 ), numbers AS (
     SELECT DISTINCT ON (v.carrier, v.waybill) v.shipment_id, v.carrier, v.waybill
