@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from jumun.channels.models import ChannelAccount
-from jumun.channels.queries import open_accounts
+from jumun.channels.account_jobs import open_account_job
 from jumun.core.errors import JumunError
 from jumun.core.refusal import Outcome
 from jumun.dispatch import planning
 from jumun.dispatch.ledger import item_ids
 from jumun.dispatch.models import Effect, EffectState
 from jumun.jobs import queue
-from jumun.jobs.actions import EntryRow, open_job
-from jumun.jobs.models import EntryOutcome, Family, Job
-from jumun.jobs.queries import find_running, get_job, list_failed
+from jumun.jobs.models import Job
+from jumun.jobs.queries import get_job, list_failed
 from jumun.orders.events import LinesCollected
 from jumun.orders.models import OrderItem
-from jumun.orders.moving import acting_company
 from jumun.orders.selection import Selection
 
 
@@ -62,38 +59,16 @@ def start_sync(accounts: Sequence[int], *, retry_of: int | None = None, by: int 
 
     Raises NotFoundError for an account of another company, JumunError("nothing_chosen") for none.
     """
-    chosen = open_accounts(accounts)
-    running = {account.id: find_running("sync", account.id) for account in chosen}
-    free = [account for account in chosen if running[account.id] is None]
-    if not free:
-        return next(job for job in running.values() if job is not None)
-    company_id = acting_company()
-    job_id = open_job(
-        company_id=company_id,
-        kind="sync",
-        family=Family.MALL,
-        parts=len(free),
-        total=len(free),
-        params={"accounts": [account.id for account in free]},
-        by=by,
-        at=at,
-        retry_of=retry_of,
-    )
-    for account in free:
+    opened = open_account_job("sync", accounts, retry_of=retry_of, by=by, at=at)
+    for account in opened.accounts:
         queue.defer_by_name(
             "dispatch.sync",
             lock=queue.lane(account.id, "read"),
-            company_id=company_id,
+            company_id=account.company_id,
             account_id=account.id,
-            job_id=job_id,
+            job_id=opened.id,
         )
-    return job_id
-
-
-def account_entry(account_id: int, outcome: EntryOutcome, *, code: str = "", message: str = "") -> EntryRow:
-    """A job's entry about one account, by its name."""
-    name = ChannelAccount.objects.filter(id=account_id).values_list("name", flat=True).first() or str(account_id)
-    return EntryRow(f"account:{account_id}", name, outcome, code, message)
+    return opened.id
 
 
 def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
 from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
-from jumun.dispatch.actions import account_entry, enqueue_push
+from jumun.dispatch.actions import enqueue_push
 from jumun.dispatch.landing import tell_open
 from jumun.dispatch.pushing import Pushed, push_account, settle_delays
 from jumun.dispatch.syncing import sync_account

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from jumun.channels.queries import list_auto_collected, open_accounts
+from jumun.channels.account_jobs import open_account_job
+from jumun.channels.queries import list_auto_collected
 from jumun.core.errors import JumunError
 from jumun.jobs import queue
-from jumun.jobs.actions import open_job
-from jumun.jobs.models import Family
-from jumun.jobs.queries import find_running, get_job, list_failed
-from jumun.orders.moving import acting_company
+from jumun.jobs.queries import get_job, list_failed
 
 OLDEST = timedelta(days=400)
 """How far back a period may begin: a mistyped year would keep a channel busy for hours."""
@@ -38,41 +36,22 @@ def start_collection(
         raise JumunError("invalid", field="to")
     if start and start < at - OLDEST:
         raise JumunError("invalid", field="from")
-    chosen = open_accounts(accounts)
-    running = {account.id: find_running("collect", account.id) for account in chosen}
-    free = [account for account in chosen if running[account.id] is None]
-    if not free:
-        return next(job for job in running.values() if job is not None)
-    company_id = acting_company()
-    job_id = open_job(
-        company_id=company_id,
-        kind="collect",
-        family=Family.MALL,
-        parts=len(free),
-        total=len(free),
-        params={
-            "accounts": [account.id for account in free],
-            "from": start.isoformat() if start else None,
-            "to": end.isoformat() if end else None,
-            "confirm": auto_confirm,
-        },
-        by=by,
-        at=at,
-        retry_of=retry_of,
-    )
-    for account in free:
+    period = {"from": start.isoformat() if start else None, "to": end.isoformat() if end else None}
+    asked = {**period, "confirm": auto_confirm}
+    opened = open_account_job("collect", accounts, params=asked, retry_of=retry_of, by=by, at=at)
+    for account in opened.accounts:
         queue.defer_by_name(
             "intake.collect",
             lock=queue.lane(account.id, "read"),
-            company_id=company_id,
+            company_id=account.company_id,
             account_id=account.id,
-            job_id=job_id,
-            start=start.isoformat() if start else None,
-            end=end.isoformat() if end else None,
+            job_id=opened.id,
+            start=period["from"],
+            end=period["to"],
             confirm=account.auto_confirm if auto_confirm is None else auto_confirm,
             by=by,
         )
-    return job_id
+    return opened.id
 
 
 def retry_collection(job_id: int, *, by: int | None, at: datetime) -> int:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
-from jumun.channels.queries import get_account
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
@@ -69,7 +69,7 @@ def collect(
             )
             for ref in done.unread
         ]
-        record_entries(job_id, [_entry(account_id, EntryOutcome.DONE, done=done), *unread], at=now())
+        record_entries(job_id, [account_entry(account_id, EntryOutcome.DONE, message=_told(done)), *unread], at=now())
         finish_part(job_id, at=now())
 
 
@@ -84,13 +84,12 @@ def collect_every_due(**_from_newer_code: object) -> None:
 
 def _failed(company_id: int, asked: Asked, code: str) -> None:
     with acting_as(company_id):
-        record_entries(asked.job_id, [_entry(asked.account_id, EntryOutcome.FAILED, code=code)], at=now())
+        record_entries(asked.job_id, [account_entry(asked.account_id, EntryOutcome.FAILED, code=code)], at=now())
         fail_part(asked.job_id, code=code, at=now())
 
 
-def _entry(account_id: int, outcome: EntryOutcome, *, code: str = "", done: Collected | None = None) -> EntryRow:
-    message = f"read={done.read} new={done.new} moved={done.moved}" if done else ""
-    return EntryRow(f"account:{account_id}", get_account(account_id).name, outcome, code, message)
+def _told(done: Collected) -> str:
+    return f"read={done.read} new={done.new} moved={done.moved}"
 
 
 def _moment(text: str | None) -> datetime | None:
