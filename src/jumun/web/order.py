@@ -97,7 +97,13 @@ def find_troubles(desk: Desk, found: OrderDetail, live: Sequence[ItemRow], told:
         text = _(
             "{claim}이 들어와 있습니다. 지금 보내면 왕복 배송비를 판매자가 낼 수 있습니다. 판매자센터에서 처리하면 동기화 때 따라옵니다."
         ).format(claim=names)
-        troubles.append(Trouble("claim", text, claimed, [("hold", _("보류"))], centre))
+        if not any(item.status in IN_HOUSE for item in claimed):
+            text = _(
+                "{claim}이 들어와 있습니다. 택배사에 회수를 부탁하거나 판매자센터에서 처리하세요. 결과는 동기화 때 따라옵니다."
+            ).format(claim=names)
+            troubles.append(Trouble("gone", text, claimed, [], centre))
+        else:
+            troubles.append(Trouble("claim", text, claimed, [("hold", _("보류"))], centre))
     if held := [item for item in house if item.held]:
         names = ", ".join(dict.fromkeys(words.name_hold(reason) for item in held for reason in item.holds))
         text = _("보류 중입니다: {reason}. 풀어야 출고할 수 있습니다.").format(reason=names)
