@@ -276,3 +276,25 @@ def test_sync_sees_claims_deliveries_and_settlements(desk):
     assert {(item.status, item.claim) for item in rest} == {("delivered", "")}
     with acting_as(desk.company):
         assert TimelineEvent.objects.filter(action="claim").count() == 1
+
+
+def test_an_account_switched_off_is_not_spoken_for(desk):
+    """What was planned ends with the reason; nothing reaches the mall."""
+    shipped(desk, count=1, lines=[1, 1])
+    with acting_as(desk.company):
+        transmit(SHIPPED, by=desk.owner, at=now())
+        ChannelAccount.objects.update(state="off")
+    assert push_account(desk.company, desk.account).failed_code == "account_off"
+    (item,) = items(desk)
+    assert (item.push, item.push_code) == ("rejected", "account_off")
+    assert sent(desk) == []
+
+
+def test_credentials_nobody_can_open_end_with_that_sentence(desk):
+    """A lost encryption key is told, not retried for ever."""
+    shipped(desk, count=1, lines=[1, 1])
+    with acting_as(desk.company):
+        transmit(SHIPPED, by=desk.owner, at=now())
+        ChannelAccount.objects.update(credentials="not what we sealed")
+    assert push_account(desk.company, desk.account).failed_code == "keys_unreadable"
+    assert {item.push_code for item in items(desk)} == {"keys_unreadable"}

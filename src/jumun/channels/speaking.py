@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import connection
 
@@ -14,7 +15,7 @@ from jumun.channels.models import ChannelAccount, ChannelToken
 from jumun.channels.port import CallRate, ChannelProfile, Connector, Session
 from jumun.channels.registry import connect, find_profile
 from jumun.core.clock import now
-from jumun.core.errors import NotFoundError
+from jumun.core.errors import ChannelError, NotFoundError
 from jumun.core.secrets import seal, unseal, unseal_mapping
 from jumun.core.tenancy import acting_as
 
@@ -100,15 +101,20 @@ class Line:
 def speaking_for(company_id: int, account_id: int) -> Iterator[Line]:
     """A connector for this account. Holds no transaction open while the channel is spoken to.
 
-    Raises NotFoundError for an account of another company or a kind without a connector.
+    Raises NotFoundError for an account of another company or a kind without a connector, ChannelError("keys_unreadable")
+    when its credentials were sealed with a key that is gone.
     """
     with acting_as(company_id):
         account = ChannelAccount.objects.filter(id=account_id).first()
     profile = find_profile(account.channel) if account else None
     if account is None or profile is None:
         raise NotFoundError("not_found" if account is None else "unknown_channel")
+    try:
+        credentials = unseal_mapping(account.credentials)
+    except InvalidToken:
+        raise ChannelError("keys_unreadable") from None
     session = Session(
-        credentials=unseal_mapping(account.credentials),
+        credentials=credentials,
         base_url=account.base_url or profile.default_base_url,
         tokens=KeptToken(company_id, account_id),
         pace=KeptPace(company_id, account_id, dict(profile.rates)),

@@ -100,6 +100,10 @@ SENTENCES: dict[str, Sentence] = {
         "쇼핑몰이 인증을 거절했습니다. 판매처 계정의 키를 확인해 주세요.",
         "The channel refused the credentials. Check the keys of the channel account.",
     ),
+    "keys_unreadable": Sentence(
+        "저장된 연동 키를 풀 수 없습니다. 암호화 키(JUMUN_ENCRYPTION_KEYS)를 되돌리거나 연동 키를 다시 입력해 주세요.",
+        "The stored credentials cannot be opened. Bring the encryption key (JUMUN_ENCRYPTION_KEYS) back or enter them anew.",
+    ),
     "ip_not_allowed": Sentence(
         "쇼핑몰에 이 서버의 IP가 등록되어 있지 않습니다. API센터에 등록해 주세요.",
         "This server's IP is not registered with the channel. Register it in the channel's API centre.",

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from jumun.channels.actions import note_state
+from jumun.channels.models import AccountState
 from jumun.channels.port import ChannelLine, ClaimKind, ClaimStage, LineResult, Stage, WaybillNotice
 from jumun.channels.speaking import Line, speaking_for
 from jumun.core.clock import now
 from jumun.core.crash_points import crash_point
-from jumun.core.errors import ChannelBusy, ChannelError
+from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import ledger
 from jumun.dispatch.landing import land, tell_unknown
@@ -57,6 +58,8 @@ def push_account(company_id: int, account_id: int) -> Pushed:
         ledger.orphan_sending(account_id, at=now())
     try:
         with speaking_for(company_id, account_id) as line:
+            if line.account.state == AccountState.OFF:
+                raise ChannelError("account_off")
             _settle_due(company_id, line)
             while _send_next(company_id, line):
                 pass
@@ -64,8 +67,11 @@ def push_account(company_id: int, account_id: int) -> Pushed:
         return Pushed(now() + timedelta(seconds=busy.retry_after or settle_delays()[0]))
     except ChannelError as refusal:
         note_state(company_id, account_id, refusal)
-        _give_up(company_id, account_id, refusal)
+        _give_up(company_id, account_id, refusal.code)
         return Pushed(None, refusal.code)
+    except NotFoundError as missing:
+        _give_up(company_id, account_id, missing.code)
+        return Pushed(None, missing.code)
     with acting_as(company_id):
         return Pushed(ledger.next_look(account_id))
 
@@ -284,11 +290,11 @@ def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> dict[tuple[
     return {(each.order_number, each.line_key): each for each in lines}
 
 
-def _give_up(company_id: int, account_id: int, refusal: ChannelError) -> None:
-    """The channel refuses the whole account: nothing was sent, so the planned effects end with the reason."""
+def _give_up(company_id: int, account_id: int, code: str) -> None:
+    """The whole account cannot be spoken for: nothing was sent, so the planned effects end with the reason."""
     with acting_as(company_id):
         while planned := ledger.list_planned(account_id, limit=1000):
-            land([Verdict(effect, EffectState.REJECTED, refusal.code) for effect in planned], at=now())
+            land([Verdict(effect, EffectState.REJECTED, code) for effect in planned], at=now())
 
 
 def _digits(number: str) -> str:
