@@ -1,6 +1,6 @@
 """Our words in templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,46 +23,18 @@ register.filter("count", words.tell_count)
 register.filter("phone", words.tell_phone)
 
 
-@register.filter
-def push(value: str) -> str:
-    """전송 실패."""
-    return str(words.PUSHES.get(value, value))
+def _labels(table: Mapping[str, object], *, otherwise: str | None = None) -> Callable[[str], str]:
+    """A filter that reads a word's label from a table; a word the table does not know stands for itself."""
+    return lambda value: str(table.get(value, value if otherwise is None else otherwise))
 
 
-@register.filter
-def effect(value: str) -> str:
-    """The state of something a channel was told."""
-    return str(words.EFFECT_STATES.get(value, value))
-
-
-@register.filter
-def job_kind(value: str) -> str:
-    """주문 수집."""
-    return str(words.JOB_KINDS.get(value, value))
-
-
-@register.filter
-def job_status(value: str) -> str:
-    """진행 중."""
-    return str(words.JOB_STATUSES.get(value, value))
-
-
-@register.filter
-def outcome(value: str) -> str:
-    """완료."""
-    return str(words.OUTCOMES.get(value, value))
-
-
-@register.filter
-def account_state(value: str) -> str:
-    """정상."""
-    return str(words.ACCOUNT_STATES.get(value, value))
-
-
-@register.filter
-def origin(value: str) -> str:
-    """사은품."""
-    return str(words.ORIGINS.get(value, ""))
+register.filter("push", _labels(words.PUSHES))
+register.filter("effect", _labels(words.EFFECT_STATES))
+register.filter("job_kind", _labels(words.JOB_KINDS))
+register.filter("job_status", _labels(words.JOB_STATUSES))
+register.filter("outcome", _labels(words.OUTCOMES))
+register.filter("account_state", _labels(words.ACCOUNT_STATES))
+register.filter("origin", _labels(words.ORIGINS, otherwise=""))
 
 
 @register.filter
