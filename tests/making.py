@@ -12,7 +12,10 @@ NOON_MINUS = timedelta(hours=2)
 
 
 def make_line(order: str, key: str, at: datetime, **more: Any) -> ChannelLine:
-    """A confirmed line of one T-shirt for 홍길동, unless said otherwise."""
+    """A confirmed line of one T-shirt for 홍길동, unless said otherwise; `claim` is its only claim."""
+    if "claim" in more:
+        claim = more.pop("claim")
+        more["claims"] = (claim,) if claim else ()
     values: dict[str, Any] = {
         "line_key": key,
         "order_number": order,

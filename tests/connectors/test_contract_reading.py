@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from jumun.channels import registry
-from jumun.channels.port import Can, ClaimKind, ClaimStage, LineRef, Stage, Unit, Window
+from jumun.channels.port import ClaimKind, ClaimStage, LineRef, Stage, Window
+from jumun.channels.profile import Can, Unit
 from jumun.core.errors import ChannelBusy, ChannelError
 
 from .harness import Tokens, by_key, lately, now, read_all

@@ -9,12 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jumun.channels.port import (
-    ClaimKind,
-    ClaimStage,
-    Hint,
-    Stage,
-)
+from jumun.channels.port import ClaimKind, ClaimStage, Hint, Stage
 from jumun.connectors.naver import codes, wire
 from jumun.core.clock import KST
 
@@ -204,9 +199,6 @@ def test_an_unknown_claim_word_stops_the_parcel_and_asks_a_person():
         ({"deliveryAttributeType": "PRE_ORDER", "shippingStartDate": "2026-11-21T00:00:00.000+09:00"}, set()),
         ({"deliveryAttributeType": "ARRIVAL_GUARANTEE", "logisticsCompanyId": "L1"}, {Hint.PARTNER_SHIPS}),
         ({"deliveryAttributeType": "ARRIVAL_GUARANTEE"}, set()),
-        ({"expectedDeliveryMethod": "DIRECT_DELIVERY"}, {Hint.NO_WAYBILL_NEEDED}),
-        ({"expectedDeliveryMethod": "VISIT_RECEIPT"}, {Hint.NO_WAYBILL_NEEDED}),
-        ({"deliveryAttributeType": "QUICK"}, {Hint.NO_WAYBILL_NEEDED}),
     ],
 )
 def test_hints(product, hints):

@@ -3,7 +3,7 @@
 import pytest
 from tests.making import make_line
 
-from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage
+from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage, Method
 from jumun.orders.actions.hand_over import hand_over
 from jumun.orders.actions.hold import hold, unhold
 from jumun.orders.actions.release import release, withdraw
@@ -177,10 +177,9 @@ def test_undo_of_a_hold_leaves_the_other_hold(house, noon):
 
 def test_hand_over_needs_a_number_unless_none_is_needed(house, noon):
     """P30; 직접배송, 퀵, 방문수령 leave without a number."""
-    from jumun.channels.port import Hint
     from jumun.orders.actions.label import NewWaybill, label
 
-    (item,) = house.order("A1", "a", hints=frozenset({Hint.NO_WAYBILL_NEEDED}))
+    (item,) = house.order("A1", "a", method=Method.DIRECT)
     release(of(item), by=None, at=noon)
     assert label([NewWaybill(item.id, "direct", "")], by=None, at=noon).done == 1
     assert hand_over(of(item), by=None, at=noon).done == 1

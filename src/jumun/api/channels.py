@@ -20,7 +20,7 @@ from jumun.channels.actions import (
     create_account,
     delete_account,
 )
-from jumun.channels.port import Can, ChannelProfile, Unit
+from jumun.channels.profile import Can, ChannelProfile, Unit
 from jumun.channels.queries import get_account, list_accounts
 from jumun.channels.registry import profiles
 from jumun.companies.roles import May

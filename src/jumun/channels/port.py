@@ -6,36 +6,16 @@ never decides. A line the channel refuses comes back as a `LineResult`; an excep
 `ChannelError`. `tests/connectors/` holds every registered kind to this, over HTTP.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Protocol, TypeVar
 
+from jumun.channels.profile import ChannelProfile
+
 T = TypeVar("T")
-
-
-class Can(StrEnum):
-    """What a channel's API offers (N1, P8, P9). What is missing is switched off in the pages, with the reason."""
-
-    COLLECT_UNCONFIRMED = "collect_unconfirmed"
-    CONFIRM = "confirm"
-    TRANSMIT = "transmit"
-    CORRECT_WAYBILL = "correct_waybill"
-    SYNC = "sync"
-    SPLIT_UNIT = "split_unit"
-    SPLIT_LINE = "split_line"
-    READ_CLAIMS = "read_claims"
-
-
-class Unit(StrEnum):
-    """What one call about sending speaks of."""
-
-    LINE = "line"
-    BOX = "box"
-    BUNDLE = "bundle"
-    ORDER = "order"
 
 
 class Stage(StrEnum):
@@ -74,63 +54,28 @@ class ClaimStage(StrEnum):
 
 
 class Hint(StrEnum):
-    """Why a line should be held when it enters, or needs no number when it leaves."""
+    """Why a line should be held when it enters."""
 
     GIFT_WITHOUT_ADDRESS = "gift_without_address"
     PRE_ORDER = "pre_order"
     PARTNER_SHIPS = "partner_ships"
-    NO_WAYBILL_NEEDED = "no_waybill_needed"
 
 
-@dataclass(frozen=True, slots=True)
-class CredentialField:
-    """One field of an account's keys. `secret` fields are never shown again after saving."""
+class Method(StrEnum):
+    """How a line goes to its buyer. Only a parcel needs a carrier and a number; a partner's we never send."""
 
-    name: str
-    label_ko: str
-    label_en: str
-    secret: bool = False
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CallRate:
-    """The pace one kind of call may keep: `per_second` on average, `burst` at once."""
-
-    per_second: float
-    burst: int = 1
+    PARCEL = "parcel"
+    DIRECT = "direct"
+    QUICK = "quick"
+    VISIT = "visit"
+    PARTNER = "partner"
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelProfile:
-    """Everything about a channel kind that is data (N1).
+class Part(StrEnum):
+    """What a line does when its unit is told to have left: it goes with this number, or stays behind for later."""
 
-    split               what `Unit` a dispatch names; see `can` for whether it may be sent in parts
-    hosts               official hosts an account's base_url may name
-    default_base_url    used when the account names none
-    read_window         the longest window one reading call may span
-    history             how far back the API answers at all, or None when it does not say
-    overlap             how much of an already read window is read again (late rows, clock differences)
-    rates               pace per call name; "*" for all others
-    batch               most lines per call, by verb: "read", "confirm", "dispatch"
-    """
-
-    kind: str
-    label_ko: str
-    label_en: str
-    can: frozenset[Can]
-    unit: Unit
-    credentials: tuple[CredentialField, ...]
-    hosts: tuple[str, ...]
-    default_base_url: str
-    read_window: timedelta
-    overlap: timedelta
-    rates: Mapping[str, CallRate]
-    batch: Mapping[str, int]
-    history: timedelta | None = None
-    seller_centre: str = ""
-    notes: tuple[tuple[str, str], ...] = ()
-    """Known limits, each (Korean, English), shown on the channel's page (P9, I27)."""
+    SENT = "sent"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +104,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSnapshot:
-    """The claim a line carries now. `quantity` is what it is about; 0 when the channel does not say."""
+    """One claim as far as it is about one line.
+
+    claim_id     the channel's id; a claim about several lines has the same id on each
+    quantity     what it is about of this line; 0 when the channel does not say
+    reason       as a clerk reads it; never the buyer's free text
+    fault        who bears it: "buyer", "seller", "channel", or "" when the channel does not say
+    collect_…    the parcel that comes back; resend_… the one that goes out again (our carrier ids where known)
+    """
 
     kind: ClaimKind
     stage: ClaimStage
@@ -167,6 +119,17 @@ class ClaimSnapshot:
     quantity: int = 0
     reason: str = ""
     requested_at: datetime | None = None
+    changed_at: datetime | None = None
+    stage_raw: str = ""
+    fault: str = ""
+    collect_carrier: str = ""
+    collect_waybill: str = ""
+    resend_carrier: str = ""
+    resend_waybill: str = ""
+
+
+OPEN_CLAIMS = (ClaimStage.REQUESTED, ClaimStage.COLLECTING, ClaimStage.APPROVED)
+"""Stages of a claim nothing is decided of yet: they stop the parcel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +137,12 @@ class ChannelLine:
     """One order line as the channel tells it now.
 
     line_key     the channel's identity of the line that never changes; unique with order_number in one account
-    unit         the key of the unit (box, bundle …) it is sent in; the line key itself where the unit is the line
+    unit         the key of the unit (box, bundle …) it is sent in; the line key itself where the unit is the line.
+                 It may change: Coupang gives the part of a box that is sent first a new box
+    in_parts     its unit was sent in part already; what is left of it is told with that remark
+    claims       every claim the channel tells of the line, oldest first
+    claims_known False: this reading cannot tell that there is none; an empty `claims` then leaves what was told before
+    hold_until   when the reason of a hint ends by itself, where the channel says so
     quantity     ordered at first; `remaining` is what is still to be shipped (quantity less completed cancels)
     amount       what the buyer pays for the remaining quantity, in `currency`
     raw          the payload as received, to be kept apart
@@ -204,12 +172,22 @@ class ChannelLine:
     carrier: str = ""
     """Our carrier id (carriers.md §1), or the channel's own code when it is not in the table."""
     waybill: str = ""
-    claim: ClaimSnapshot | None = None
+    claims: tuple[ClaimSnapshot, ...] = ()
+    claims_known: bool = True
     hints: frozenset[Hint] = frozenset()
+    hold_until: datetime | None = None
+    method: Method = Method.PARCEL
+    in_parts: bool = False
     delivered_at: datetime | None = None
     settled_at: datetime | None = None
     shipping_fee: Decimal = Decimal(0)
     raw: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def claim(self) -> ClaimSnapshot | None:
+        """The claim that counts now: the newest open one, else the newest."""
+        still_open = [claim for claim in self.claims if claim.stage in OPEN_CLAIMS]
+        return (still_open or self.claims or (None,))[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +201,22 @@ class LineRef:
 
 @dataclass(frozen=True, slots=True)
 class WaybillNotice:
-    """Tell the channel that this line left with this number. `method` is "parcel", "direct", "quick" or "visit"."""
+    """Tell the channel that this line left with this number.
+
+    method        how it goes; only a parcel has a carrier and a number
+    part          LEFT: the line is in the same unit and stays behind for now; it has no number and gets no result
+    after_split   its unit was sent in part before
+    expected_at   when a line that stays behind is expected to follow
+    """
 
     line: LineRef
     carrier: str
     number: str
     shipped_at: datetime
-    method: str = "parcel"
+    method: Method = Method.PARCEL
+    part: Part = Part.SENT
+    after_split: bool = False
+    expected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +255,10 @@ class TokenStore(Protocol):
         """Drop this token (the channel refused it); a newer one put meanwhile stays."""
         ...
 
+    def renew(self, ask: Callable[[], str]) -> str:
+        """The token of whoever asks first: `ask` gets and puts one; all others wait for it (R12)."""
+        ...
+
 
 class Pace(Protocol):
     """Waits until the account may make one more call of this name (rate budget, kept in the database)."""
@@ -275,15 +266,37 @@ class Pace(Protocol):
     def __call__(self, call: str) -> None: ...
 
 
+class Hear(Protocol):
+    """Is told what time a channel says it is (the `Date` header), so that a clock gone wrong is seen (R31)."""
+
+    def __call__(self, told: datetime) -> None: ...
+
+
+class Keep(Protocol):
+    """Keeps the beginning of an answer nobody could read, masked, for a person to look at (R17)."""
+
+    def __call__(self, call: str, status: int, body: bytes) -> None: ...
+
+
+def _hear_nothing(told: datetime) -> None:
+    """Nobody listens."""
+
+
+def _keep_nothing(call: str, status: int, body: bytes) -> None:
+    """Nobody keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a connector is given for one account: keys, address, token store, pace and time-out in seconds."""
+    """What a connector is given for one account: keys, address, token store, pace, time-out in seconds, and ears."""
 
     credentials: Mapping[str, str]
     base_url: str
     tokens: TokenStore
     pace: Pace
     timeout: float = 20.0
+    hear: Hear = _hear_nothing
+    keep: Keep = _keep_nothing
 
 
 class Connector(Protocol):
@@ -299,8 +312,13 @@ class Connector(Protocol):
         """Prove that the keys work, without changing anything. Raises ChannelError or ChannelBusy."""
         ...
 
-    def changed(self, window: Window) -> Iterator[list[ChannelLine]]:
-        """Every line that changed in the window, as it is now, page by page; a line may come more than once."""
+    def changed(self, window: Window, *, open_only: bool = False) -> Iterator[list[ChannelLine]]:
+        """Every line that changed in the window, as it is now, page by page; a line may come more than once.
+
+        Where the profile says `lists_changes` is False: every line ordered in the window, and every line a claim was
+        made about in it. `open_only`: the caller wants only what may still be sent; a connector may spare itself the
+        rest. Raises ChannelError("window_too_old") where the channel no longer answers for that window.
+        """
         ...
 
     def read_lines(self, lines: Sequence[LineRef]) -> Iterator[ChannelLine]:
@@ -312,7 +330,11 @@ class Connector(Protocol):
         ...
 
     def dispatch(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
-        """운송장 전송. One result per notice, batch by batch, each batch's as soon as it was answered."""
+        """운송장 전송. One result per line sent, batch by batch, each batch's as soon as it was answered."""
+        ...
+
+    def correct(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
+        """Tell another number for lines already sent; called only where the profile has `Can.CORRECT_WAYBILL`."""
         ...
 
 

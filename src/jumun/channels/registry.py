@@ -1,6 +1,7 @@
 """Which channel kinds exist. Adapters are plugged in by `config/wiring.py`; registered means tested."""
 
-from jumun.channels.port import ChannelProfile, Connector, ConnectorClass, Session
+from jumun.channels.port import Connector, ConnectorClass, Session
+from jumun.channels.profile import ChannelProfile
 from jumun.core.errors import NotFoundError
 
 _CONNECTORS: dict[str, ConnectorClass] = {}

@@ -1,7 +1,7 @@
 """Opening a connector for one account: keys unsealed, token shared by all processes, pace kept in the database."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection
 
 from jumun.channels.models import ChannelAccount, ChannelToken
-from jumun.channels.port import CallRate, ChannelProfile, Connector, Session
+from jumun.channels.port import Connector, Session
+from jumun.channels.profile import CallRate, ChannelProfile
 from jumun.channels.registry import connect, find_profile
 from jumun.core.clock import now
 from jumun.core.errors import ChannelError, NotFoundError
@@ -49,6 +50,10 @@ class KeptToken:
             found = ChannelToken.objects.select_for_update().filter(account_id=self.account_id).first()
             if found and unseal(found.sealed) == token:
                 found.delete()
+
+    def renew(self, ask: Callable[[], str]) -> str:
+        """The token that `ask` gets."""
+        return ask()
 
 
 _NEXT_SLOT = """

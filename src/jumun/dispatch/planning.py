@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from jumun.channels.port import Can
+from jumun.channels.profile import Can
 from jumun.channels.registry import profiles
 from jumun.core.refusal import Outcome
 from jumun.jobs.actions import add_parts, add_total, finish_part, open_job, start_job

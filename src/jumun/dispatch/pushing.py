@@ -12,7 +12,7 @@ from django.conf import settings
 
 from jumun.channels.actions import note_state
 from jumun.channels.models import AccountState
-from jumun.channels.port import ChannelLine, ClaimKind, ClaimStage, LineResult, Stage, WaybillNotice
+from jumun.channels.port import ChannelLine, ClaimKind, ClaimStage, LineResult, Method, Stage, WaybillNotice
 from jumun.channels.speaking import Line, speaking_for
 from jumun.core.clock import now
 from jumun.core.crash_points import crash_point
@@ -177,7 +177,9 @@ def _call(line: Line, effects: Sequence[Effect]) -> Iterator[LineResult]:
         return line.connector.confirm([ref for effect in effects for ref in ledger.refs(effect)])
     return line.connector.dispatch(
         [
-            WaybillNotice(ref, effect.carrier, effect.number, effect.shipped_at or effect.planned_at, effect.method)
+            WaybillNotice(
+                ref, effect.carrier, effect.number, effect.shipped_at or effect.planned_at, Method(effect.method)
+            )
             for effect in effects
             for ref in ledger.refs(effect)
         ]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jumun.channels.models import ChannelAccount
-from jumun.channels.port import ChannelLine, ChannelProfile, LineRef, Window
+from jumun.channels.port import ChannelLine, LineRef, Window
+from jumun.channels.profile import ChannelProfile
 from jumun.channels.speaking import speaking_for
 from jumun.core.clock import now
 from jumun.core.crash_points import crash_point

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from jumun.channels.port import Address, ChannelLine, Hint, Stage
+from jumun.channels.port import Address, ChannelLine, Hint, Method, Stage
 from jumun.core.phones import normalise_phone
 from jumun.core.secrets import seal_mapping
 
@@ -112,7 +112,7 @@ def _row(line: ChannelLine) -> Sequence[Any]:
         *(_clean(word)[:LONGEST_KEY] for word in (line.carrier, line.waybill)),
         *((claim.kind.value, claim.stage.value, _clean(claim.claim_id)) if claim else ("", "", "")),
         min(max(claim.quantity, 0), MOST_PIECES) if claim else 0,
-        *(Hint.NO_WAYBILL_NEEDED not in line.hints, hold),
+        *(line.method == Method.PARCEL, hold),
         *(_clean(name)[:LONGEST_KEY] for name in (line.buyer_name, to.name)),
         *(normalise_phone(phone)[:LONGEST_KEY] for phone in (to.phone1, to.phone2)),
         *map(_clean, (to.postcode, address1, to.address2, country, to.message)),

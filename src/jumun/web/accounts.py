@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jumun.catalog.queries import list_ship_froms
 from jumun.channels.actions import AccountFields, change_account, check_account, create_account
-from jumun.channels.port import Can, ChannelProfile
+from jumun.channels.profile import Can, ChannelProfile
 from jumun.channels.queries import get_account, list_accounts
 from jumun.channels.registry import find_profile, profiles
 from jumun.companies.roles import May

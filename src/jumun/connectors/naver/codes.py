@@ -3,7 +3,7 @@
 Anything not in a table is passed on as written or told as unknown by `wire.py`; nothing here is a closed set.
 """
 
-from jumun.channels.port import ClaimKind, ClaimStage, Stage
+from jumun.channels.port import ClaimKind, ClaimStage, Method, Stage
 
 CARRIERS = {
     "cj": "CJGLS",
@@ -40,13 +40,25 @@ CARRIERS_BACK = {theirs: ours for ours, theirs in CARRIERS.items()}
 DIRECT = "direct"
 """Our carrier id for 업체 직접배송: on Naver not a carrier but a `deliveryMethod`."""
 
-METHODS = {"parcel": "DELIVERY", "direct": "DIRECT_DELIVERY", "quick": "QUICK_SVC", "visit": "VISIT_RECEIPT"}
-"""`WaybillNotice.method` → `deliveryMethod`. Only DELIVERY takes a carrier and a number."""
+METHODS = {
+    Method.PARCEL: "DELIVERY",
+    Method.DIRECT: "DIRECT_DELIVERY",
+    Method.QUICK: "QUICK_SVC",
+    Method.VISIT: "VISIT_RECEIPT",
+    Method.PARTNER: "DELIVERY",
+}
+"""`Method` → `deliveryMethod`. Only DELIVERY takes a carrier and a number."""
 
 PARCEL_METHOD = "DELIVERY"
 
-NO_WAYBILL_METHODS = frozenset({"DIRECT_DELIVERY", "QUICK_SVC", "VISIT_RECEIPT", "NOTHING"})
-NO_WAYBILL_ATTRIBUTES = frozenset({"PICKUP", "QUICK"})
+METHODS_BACK = {
+    "DIRECT_DELIVERY": Method.DIRECT,
+    "QUICK_SVC": Method.QUICK,
+    "VISIT_RECEIPT": Method.VISIT,
+    "NOTHING": Method.DIRECT,
+}
+METHOD_ATTRIBUTES = {"PICKUP": Method.VISIT, "QUICK": Method.QUICK}
+"""`deliveryAttributeType` values that say how it goes."""
 
 PAYED = "PAYED"
 DELIVERING = "DELIVERING"

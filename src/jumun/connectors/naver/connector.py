@@ -4,21 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import ClassVar, Self
 
-from jumun.channels.port import (
-    CallRate,
-    Can,
-    ChannelLine,
-    ChannelProfile,
-    CredentialField,
-    LineRef,
-    LineResult,
-    Session,
-    T,
-    Unit,
-    WaybillNotice,
-    Window,
-    in_batches,
-)
+from jumun.channels.port import ChannelLine, LineRef, LineResult, Session, T, WaybillNotice, Window, in_batches
+from jumun.channels.profile import CallRate, Can, ChannelProfile, CredentialField, Unit
 from jumun.connectors.naver import wire
 from jumun.connectors.naver.client import READ_LIMIT, CallRefused, NaverClient
 from jumun.connectors.naver.wire import Json
@@ -75,6 +62,10 @@ PROFILE = ChannelProfile(
     overlap=timedelta(minutes=15),
     rates={"*": CallRate(2, 2), "token": CallRate(0.1, 2)},
     batch={"read": READ_LIMIT, "confirm": WRITE_LIMIT, "dispatch": WRITE_LIMIT},
+    correct_by_hand=(
+        "스마트스토어센터 판매관리 > 배송현황 관리에서 [송장수정]을 하세요. 동기화하면 고친 번호가 들어옵니다.",
+        "Correct it in the Smartstore centre (판매관리 > 배송현황 관리 > 송장수정). The next sync brings the new number in.",
+    ),
     seller_centre="https://sell.smartstore.naver.com/",
     notes=NOTES,
 )
@@ -100,7 +91,7 @@ class NaverConnector:
         at = now()
         next(self._naver.changes(Window(at - timedelta(minutes=1), at)), None)
 
-    def changed(self, window: Window) -> Iterator[list[ChannelLine]]:
+    def changed(self, window: Window, *, open_only: bool = False) -> Iterator[list[ChannelLine]]:
         """The feed names what changed; the truth of each product order comes from the detail query.
 
         The feed is asked without lastChangedType and holds one row a product order, so nothing is filtered away that
@@ -138,6 +129,10 @@ class NaverConnector:
 
         for batch in in_batches(notices, WRITE_LIMIT):
             yield from _tell(batch, ask, _key_of_notice, "dispatch")
+
+    def correct(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
+        """No documented call (N11): every line refused; `ChannelProfile.correct_by_hand` says what to do."""
+        yield from (LineResult(notice.line.line_key, ok=False, code="cannot_correct") for notice in notices)
 
 
 def _key_of_line(line: LineRef) -> str:

@@ -20,6 +20,7 @@ from jumun.channels.port import (
     ClaimStage,
     Hint,
     LineResult,
+    Method,
     Stage,
     WaybillNotice,
     Window,
@@ -170,8 +171,10 @@ def read_line(row: Json, *, at: datetime, feed: Json = NOTHING) -> ChannelLine |
         changed_at=_moment(feed, "lastChangedDate"),
         carrier=read_carrier(delivery),
         waybill=_text(delivery, "trackingNumber"),
-        claim=read_claim(row),
+        claims=tuple(claim for claim in (read_claim(row),) if claim),
         hints=choose_hints(product, at=at),
+        hold_until=_moment(product, "shippingStartDate"),
+        method=choose_method(product),
         delivered_at=_moment(delivery, "deliveredDate"),
         settled_at=_moment(product, "decisionDate"),
         shipping_fee=Decimal(_whole(product, "deliveryFeeAmount") or 0),
@@ -217,7 +220,7 @@ def read_stage_words(product: Json, delivery: Json) -> str:
 def read_carrier(delivery: Json) -> str:
     """Our carrier id; the channel's own code when it is not in the table; "direct" for 직접배송 without one."""
     theirs = _text(delivery, "deliveryCompany")
-    if not theirs and _text(delivery, "deliveryMethod") == codes.METHODS["direct"]:
+    if not theirs and _text(delivery, "deliveryMethod") == codes.METHODS[Method.DIRECT]:
         return codes.DIRECT
     return codes.CARRIERS_BACK.get(theirs, theirs)
 
@@ -249,16 +252,23 @@ def _told(place: Json, kind: str, labels: Mapping[str, str], content: str) -> st
     return " ".join(part for part in (labels.get(word, word), _text(place, content)) if part)
 
 
+def choose_method(product: Json) -> Method:
+    """How it goes to its buyer: `deliveryAttributeType` first, then `expectedDeliveryMethod`; a parcel otherwise."""
+    attribute = _text(product, "deliveryAttributeType")
+    if attribute == "ARRIVAL_GUARANTEE" and _text(product, "logisticsCompanyId"):
+        return Method.PARTNER
+    expected = codes.METHODS_BACK.get(_text(product, "expectedDeliveryMethod"), Method.PARCEL)
+    return codes.METHOD_ATTRIBUTES.get(attribute, expected)
+
+
 def choose_hints(product: Json, *, at: datetime) -> frozenset[Hint]:
-    """Why the line should be held, or needs no number."""
+    """Why the line should be held."""
     attribute = _text(product, "deliveryAttributeType")
     starts = _moment(product, "shippingStartDate")
     found = {
         Hint.GIFT_WITHOUT_ADDRESS: _text(product, "giftReceivingStatus") == "WAIT_FOR_RECEIVING",
         Hint.PRE_ORDER: attribute == "PRE_ORDER" and (starts is None or starts > at),
         Hint.PARTNER_SHIPS: attribute == "ARRIVAL_GUARANTEE" and bool(_text(product, "logisticsCompanyId")),
-        Hint.NO_WAYBILL_NEEDED: attribute in codes.NO_WAYBILL_ATTRIBUTES
-        or _text(product, "expectedDeliveryMethod") in codes.NO_WAYBILL_METHODS,
     }
     return frozenset(hint for hint, holds in found.items() if holds)
 
@@ -339,7 +349,7 @@ def write_slices(window: Window) -> list[tuple[str, str]]:
 
 def write_dispatch(notice: WaybillNotice) -> dict[str, str]:
     """One element of `dispatchProductOrders`. A carrier not in the table travels as it is; the channel judges it."""
-    method = codes.METHODS["direct" if notice.carrier == codes.DIRECT else notice.method]
+    method = codes.METHODS[Method.DIRECT if notice.carrier == codes.DIRECT else notice.method]
     row = {
         "productOrderId": notice.line.line_key,
         "deliveryMethod": method,
