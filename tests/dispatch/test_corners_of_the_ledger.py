@@ -27,8 +27,8 @@ def test_what_was_accepted_before_a_later_part_of_the_call_failed_counts(desk, m
     lines = shipped(desk, count=2, lines=[1, 1])
     real = pushing._call
 
-    def half(line, effects):
-        yield from real(line, effects[:1])
+    def half(line, effects, notices):
+        yield from real(line, effects[:1], notices[:1])
         raise ChannelError("bad_credentials")
 
     monkeypatch.setattr(pushing, "_call", half)

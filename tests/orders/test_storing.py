@@ -184,14 +184,14 @@ def test_nul_characters_do_not_stop_a_page(house, noon):
     assert house.items()[0].product_name == "티셔츠"
 
 
-def test_a_line_that_shrank_there_is_held_here(house, noon):
-    """DESIGN §6: never ship what was cancelled; a person who lets it go knowingly is asked once per quantity."""
+def test_a_line_that_shrank_after_hand_over_is_held_for_a_person(house, noon):
+    """DESIGN §6: the goods left with the old quantity; a person who lets it go knowingly is asked once per quantity."""
     from jumun.orders.actions.hold import unhold
     from jumun.orders.filters import ItemFilter
     from jumun.orders.selection import Selection
 
     house.order("A1", "a", quantity=3, remaining=3)
-    house.put(status="ready")
+    house.put(status="shipped")
     caught(house, make_line("A1", "a", noon, quantity=3, remaining=2))
     (item,) = house.items()
     assert (item.held, Hold.objects.get().reason, Hold.objects.get().note) == (True, "changed_there", "2")

@@ -10,7 +10,8 @@ from jumun.api.routes import Routes
 from jumun.api.schemas import RefusedRow, WaybillAnswer, outcome_values
 from jumun.companies.roles import May
 from jumun.core.sentences import sentence
-from jumun.waybills.actions import GivenWaybill, save_waybills
+from jumun.dispatch.actions import save_waybills
+from jumun.waybills.actions import GivenWaybill
 from jumun.waybills.actions import RefusedRow as Row
 
 routes = Routes(tags=["waybills"])
@@ -43,7 +44,10 @@ class WaybillsBody(Body):
 
 @routes.write("POST", "/waybills", WaybillAnswer, may=(May.PACK, May.MOVE))
 def put_waybills(request: Call, body: WaybillsBody) -> WaybillAnswer:
-    """Save numbers: 출고대기 moves to 운송장출력. A wrong row is refused by its place, the rest goes on."""
+    """Save numbers: 출고대기 moves to 운송장출력. A wrong row is refused by its place, the rest goes on.
+
+    Numbers of shipments the channel was told of are corrected there, where its API can: the answer then names a job.
+    """
     saved = save_waybills(
         [
             GivenWaybill(each.carrier, each.number, each.item, each.shipment, each.bundle_no or "")

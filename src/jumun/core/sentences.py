@@ -51,6 +51,19 @@ SENTENCES: dict[str, Sentence] = {
         "쇼핑몰에 이미 알렸거나 알리는 중이라 되돌릴 수 없습니다.",
         "The channel was told, or is being told, so it cannot be taken back.",
     ),
+    "partner_ships": Sentence(
+        "도착보장처럼 물류사가 출고하는 주문이라 여기서 발주확인·출고할 수 없습니다. 물류사가 처리하면 동기화로 반영됩니다.",
+        "A logistics partner ships this order, so it is neither confirmed nor released here. A sync follows the partner.",
+    ),
+    "cannot_correct": Sentence(
+        "이 쇼핑몰은 보낸 운송장번호를 API로 고칠 수 없습니다. 판매자센터에서 고친 뒤 주문동기화를 하면 새 번호가 들어옵니다.",
+        "This channel's API cannot correct a number it was told. Correct it in the seller centre; a sync brings it in.",
+    ),
+    "same_number": Sentence("지금 번호와 같습니다.", "It has that number already."),
+    "not_sent_there": Sentence(
+        "쇼핑몰에는 아직 발송되지 않은 주문이라 번호를 고칠 수 없습니다. 먼저 운송장을 전송해 주세요.",
+        "The channel does not have it as sent, so there is no number to correct. Transmit it first.",
+    ),
     "final": Sentence("끝난 품목이라 되돌릴 수 없습니다.", "It is final and cannot be taken back."),
     "cannot_undo": Sentence("이 작업은 되돌릴 수 없습니다.", "This action cannot be undone."),
     # waybills
@@ -92,6 +105,31 @@ SENTENCES: dict[str, Sentence] = {
         "쇼핑몰의 답을 받지 못했습니다. 쇼핑몰에 반영됐는지 확인 중입니다.",
         "No answer came from the channel. Whether it took effect is being read back.",
     ),
+    "channel_resting": Sentence(
+        "쇼핑몰이 거듭 응답하지 못해 이 계정은 잠시 쉽니다. 시간이 되면 자동으로 다시 시도합니다. 급하면 판매처 계정에서 연결 확인을"
+        " 눌러 주세요.",
+        "The channel failed to answer again and again, so this account rests for a while. It is tried again by itself;"
+        " in a hurry, press check on the channel account.",
+    ),
+    "clock_skew": Sentence(
+        "이 서버의 시계가 쇼핑몰 시계와 {seconds}초 다릅니다. 서버의 시간 동기화(NTP)를 켜 주세요. 더 벌어지면 쇼핑몰이 인증을"
+        " 거절합니다.",
+        "This server's clock is {seconds} seconds off the channel's. Switch time synchronisation (NTP) on; further off,"
+        " the channel refuses the credentials.",
+    ),
+    "keys_expiring": Sentence(
+        "연동 키를 {date}까지 쓸 수 있습니다. {days}일 남았습니다. 새 키를 발급받아 판매처 계정에 입력해 주세요.",
+        "The keys are valid until {date}: {days} days left. Get new ones and enter them on the channel account.",
+    ),
+    "keys_expired": Sentence(
+        "연동 키의 사용 기한이 {date}에 끝났습니다. 새 키를 발급받아 판매처 계정에 입력해 주세요.",
+        "The keys ran out on {date}. Get new ones and enter them on the channel account.",
+    ),
+    "window_too_old": Sentence(
+        "쇼핑몰이 이 기간의 주문은 알려 주지 않습니다. 더 짧고 가까운 기간으로 수집하고, 그 전 주문은 판매자센터에서 확인해 주세요.",
+        "The channel does not tell of that period. Collect a shorter, more recent one, and look for older orders in its"
+        " seller centre.",
+    ),
     "channel_unreadable": Sentence(
         "쇼핑몰의 답을 읽을 수 없습니다. 잠시 뒤 다시 수집해 주세요.",
         "The channel's answer could not be read. Try again in a while.",
@@ -127,6 +165,13 @@ SENTENCES: dict[str, Sentence] = {
     "not_confirmed_there": Sentence(
         "쇼핑몰에서 아직 발주확인되지 않았습니다. 발주확인 후 다시 전송해 주세요.",
         "It is not confirmed on the channel yet. Confirm it, then transmit again.",
+    ),
+    "gap_closed": Sentence(
+        "이미 닫힌 수집 공백입니다.",
+        "That stretch was closed already.",
+    ),
+    "nothing_unread": Sentence(
+        "다시 읽을 주문이 없습니다. 모두 들어왔습니다.", "There is nothing to read again: everything came in."
     ),
     "nothing_to_retry": Sentence("다시 시도할 실패가 없습니다.", "Nothing of it failed, so there is nothing to retry."),
     "account_off": Sentence(

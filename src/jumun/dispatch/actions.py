@@ -1,20 +1,25 @@
 """Confirm, transmit, sync: what a person asks for. Each answers a job; the queue does the talking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from jumun.channels.account_jobs import open_account_job
 from jumun.core.errors import JumunError
 from jumun.core.refusal import Outcome
 from jumun.dispatch import planning
+from jumun.dispatch.correcting import plan_correct
 from jumun.dispatch.ledger import item_ids
 from jumun.dispatch.models import Effect, EffectState
 from jumun.jobs import queue
 from jumun.jobs.models import Job
 from jumun.jobs.queries import get_job, list_failed
+from jumun.orders.actions.label import NewWaybill
 from jumun.orders.events import LinesCollected
 from jumun.orders.models import OrderItem
 from jumun.orders.selection import Selection
+from jumun.waybills import actions as waybills
+from jumun.waybills.actions import GivenWaybill
 
 
 def confirm(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
@@ -25,6 +30,18 @@ def confirm(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = 
 def transmit(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
     """운송장 전송 (P31, P32): shipped items move to 배송중 when the channel accepts."""
     return planning.plan_transmit(chosen, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run)
+
+
+def save_waybills(
+    given: Sequence[GivenWaybill], *, by: int | None, at: datetime, dry_run: bool = False
+) -> waybills.Saved:
+    """Put numbers on shipments (P19, P20); those a channel was told of already are corrected there, by a job (N11)."""
+    saved = waybills.save_waybills(given, by=by, at=at, dry_run=dry_run)
+    if not saved.told:
+        return saved
+    corrected = plan_correct(saved.told, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run)
+    moved = [saved.outcome] if saved.outcome.batch or saved.outcome.done or saved.outcome.refused_total else []
+    return replace(saved, outcome=waybills.merge_outcomes([*moved, corrected]))
 
 
 def confirm_collected(event: LinesCollected) -> None:
@@ -79,6 +96,8 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
     job = get_job(job_id)
     if job.kind == "sync":
         return start_sync(_failed_accounts(job), retry_of=job_id, by=by, at=at)
+    if job.kind == "correct":
+        return _correct_again(job, by=by, at=at)
     if job.kind not in ("confirm", "transmit"):
         raise JumunError("nothing_to_retry")
     items = tuple(_rejected_items(job))
@@ -87,6 +106,19 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
     again = confirm if job.kind == "confirm" else transmit
     made = again(Selection(ids=items), by=by, at=at).job
     if made is None:  # a real run always answers a job
+        raise JumunError("nothing_to_retry")
+    Job.objects.filter(id=made).update(retry_of=job)
+    return made
+
+
+def _correct_again(job: Job, *, by: int | None, at: datetime) -> int:
+    wanted = [
+        NewWaybill(item, effect.carrier, effect.number)
+        for effect in Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED).order_by("id")
+        for item in item_ids([effect])[:1]
+    ]
+    made = plan_correct(wanted, by=by, at=at, enqueue=enqueue_push).job if wanted else None
+    if made is None:
         raise JumunError("nothing_to_retry")
     Job.objects.filter(id=made).update(retry_of=job)
     return made

@@ -9,6 +9,7 @@ from django.db import connection
 
 from jumun.dispatch.ledger import Verdict, close, item_ids
 from jumun.dispatch.models import Effect, EffectState
+from jumun.dispatch.numbering import note_told, renumber_items
 from jumun.jobs.actions import EntryRow, record_entries
 from jumun.jobs.models import EntryOutcome
 from jumun.orders.moving import COMPANY, Rider, move_items
@@ -28,7 +29,12 @@ def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
     confirmed = [verdict for verdict in closed if verdict.state == EffectState.CONFIRMED]
     rejected = [verdict for verdict in closed if verdict.state == EffectState.REJECTED]
     for (verb, by), group in groupby(sorted(confirmed, key=_verb_and_person), key=_verb_and_person):
-        _move(verb, list(group), by=by or None, at=at)
+        verdicts_of = list(group)
+        if verb == "correct":
+            renumber_items(verdicts_of, by=by or None, at=at)
+        else:
+            _move(verb, verdicts_of, by=by or None, at=at)
+    note_told([verdict for verdict in confirmed if verdict.effect.verb != "confirm"], at=at)
     _reject(rejected, at=at)
     _tell_jobs(closed, at=at)
 

@@ -4,12 +4,12 @@ attempt it is about, so that a worker taken for dead ends nothing that another h
 planned → sending (committed before the call) → confirmed / rejected / unknown → confirmed / rejected / planned again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from jumun.channels.port import LineRef
 from jumun.dispatch.models import Effect, EffectState
@@ -26,8 +26,9 @@ class Verdict:
 
 
 def refs(effect: Effect) -> list[LineRef]:
-    """The lines an effect carried."""
-    return [LineRef(line["line_key"], line["order_number"], effect.unit) for line in effect.lines]
+    """The lines an effect carried, each once."""
+    keys = dict.fromkeys((line["line_key"], line["order_number"]) for line in effect.lines)
+    return [LineRef(line_key, order_number, effect.unit) for line_key, order_number in keys]
 
 
 def item_ids(effects: Iterable[Effect]) -> list[int]:
@@ -35,14 +36,55 @@ def item_ids(effects: Iterable[Effect]) -> list[int]:
     return [int(line["item"]) for effect in effects for line in effect.lines]
 
 
-def list_planned(account_id: int, *, limit: int) -> list[Effect]:
-    """The oldest planned effects of one verb of an account: confirmations go before dispatches."""
-    first = Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED).order_by("verb", "id").first()
+def list_planned(account_id: int, *, batch: Mapping[str, int], otherwise: int = 1) -> list[Effect]:
+    """The oldest planned effects of one verb of an account, at most a call's worth: confirmations go before dispatches.
+
+    batch    most lines of a call, by verb; `otherwise` for a verb it does not name
+    """
+    planned = Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED)
+    first = planned.order_by("verb", "id").first()
     if first is None:
         return []
-    return list(
-        Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED, verb=first.verb).order_by("id")[:limit]
-    )
+    room = batch.get(first.verb, otherwise)
+    found: list[Effect] = []
+    for effect in planned.filter(verb=first.verb).order_by("id")[:room]:
+        room -= len(refs(effect))
+        if room < 0 and found:
+            break
+        found.append(effect)
+    return found
+
+
+def part_off(effect: Effect, line_keys: Collection[str], *, at: datetime) -> Effect | None:
+    """Give these lines of a planned effect one of their own, so that they end by themselves; None if it is not planned.
+
+    The rest of the effect is sent without them.
+    """
+    gone = [line for line in effect.lines if line["line_key"] in line_keys]
+    kept = [line for line in effect.lines if line["line_key"] not in line_keys]
+    with transaction.atomic():
+        narrowed = Effect.objects.filter(
+            id=effect.id, ordered_at=effect.ordered_at, attempt=effect.attempt, state=EffectState.PLANNED
+        ).update(lines=kept)
+        if not narrowed:
+            return None
+        last = (
+            Effect.objects.filter(
+                account_id=effect.account_id,
+                verb=effect.verb,
+                unit=effect.unit,
+                order_number=effect.order_number,
+                ordered_at=effect.ordered_at,
+            )
+            .order_by("-revision")
+            .values_list("revision", flat=True)
+            .first()
+        )
+        same = {field.attname: getattr(effect, field.attname) for field in Effect._meta.concrete_fields}
+        del same["id"]
+        made = Effect.objects.create(**(same | {"lines": gone, "revision": (last or 0) + 1, "planned_at": at}))
+    effect.lines = kept
+    return made
 
 
 def list_due(account_id: int, *, at: datetime) -> list[Effect]:

@@ -24,7 +24,7 @@ class Effect(models.Model):
     ordered_at = models.DateTimeField()
     account_id = models.BigIntegerField()
     verb = models.TextField()
-    """confirm or dispatch."""
+    """confirm, dispatch, or correct."""
     unit = models.TextField()
     order_number = models.TextField()
     revision = models.IntegerField()

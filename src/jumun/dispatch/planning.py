@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from jumun.channels.profile import Can
+from jumun.channels.profile import Can, Unit
 from jumun.channels.registry import profiles
 from jumun.core.refusal import Outcome
 from jumun.jobs.actions import add_parts, add_total, finish_part, open_job, start_job
@@ -21,55 +22,82 @@ from jumun.orders.states import MOVES, Guard
 Enqueue = Callable[..., None]
 """enqueue(company_id=, account_id=, job_id=): put one account's pushing on the queue, in this transaction."""
 
-_NO_EFFECT_OPEN = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown')")
+NO_EFFECT_OPEN = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown')")
+
+UNIT_MATES = """
+SELECT c.id FROM orders_orderitem c WHERE {chosen}
+UNION
+SELECT m.id FROM orders_orderitem c CROSS JOIN LATERAL (
+       SELECT m.id FROM orders_orderitem m
+        WHERE m.company_id = c.company_id AND m.order_number = c.order_number AND m.account_id = c.account_id
+          AND m.unit = c.unit AND m.status = ANY(%(sources)s) AND m.push NOT IN ('planned', 'sending', 'unknown') OFFSET 0) m
+ WHERE {chosen} AND c.channel = ANY(%(boxed)s) AND c.status = ANY(%(sources)s)
+"""
+"""The action widens to the channel's own unit (DESIGN §2): what may go along of the same box does."""
 
 # In steps over temporary tables that are analysed: as one statement, its parts would be joined blindly, ten thousand
 # times ten thousand.
-_JUDGED = "CREATE TEMP TABLE telling ON COMMIT DROP AS {judge} SELECT v.* FROM final v"
+_JUDGED = """
+CREATE TEMP TABLE telling ON COMMIT DROP AS {judge}
+SELECT v.*, NULL::int AS place FROM final v;
+ANALYZE telling
+"""
 
-_UNITS = """
+# An item goes with the first parcel of its line; what is of a line told already, or in a later parcel of it, is
+# covered. Where a unit can be sent in parts, each parcel of it is told by itself.
+_PLACES = """
+CREATE TEMP TABLE telling_places ON COMMIT DROP AS
+SELECT id, dense_rank() OVER (ORDER BY account_id, order_number, unit, parcel) AS place FROM (
+    SELECT t.id, t.account_id, t.order_number, t.unit,
+           CASE WHEN t.channel = ANY(%(splits)s) THEN t.shipment_id ELSE 0 END AS parcel, t.shipment_id,
+           first_value(t.shipment_id) OVER (PARTITION BY t.account_id, t.order_number, t.line_no ORDER BY t.shipment_id, t.id) AS first_parcel,
+           %(verb)s = 'dispatch' AND EXISTS (
+               SELECT 1 FROM orders_orderitem o WHERE o.line_id = t.line_id AND o.id <> t.id
+                  AND o.push IN ('planned', 'sending', 'unknown', 'confirmed')
+                  AND NOT EXISTS (SELECT 1 FROM telling s WHERE s.id = o.id) OFFSET 0) AS line_told
+      FROM telling t WHERE t.verdict = '' AND NOT t.is_local) AS sorted
+ WHERE NOT line_told AND (%(verb)s <> 'dispatch' OR shipment_id = first_parcel);
+ANALYZE telling_places;
+UPDATE telling t SET place = p.place FROM telling_places p WHERE p.id = t.id;
 CREATE TEMP TABLE telling_units ON COMMIT DROP AS
-SELECT v.account_id, v.unit, v.order_number, min(v.ordered_at) AS ordered_at, false AS planned,
-       (array_agg(v.was_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.was_waybill ORDER BY v.id))[1] AS number,
-       bool_and(v.needs_waybill) AS parcel,
+SELECT v.place, v.account_id, v.unit, v.order_number, min(v.ordered_at) AS ordered_at,
+       (array_agg(v.new_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.new_waybill ORDER BY v.id))[1] AS number,
+       (array_agg(v.method ORDER BY v.id))[1] AS method,
        jsonb_agg(jsonb_build_object('line_key', v.line_no, 'order_number', v.order_number, 'item', v.id,
                                     'quantity', v.quantity, 'prior', v.prior_batch) ORDER BY v.id) AS lines
-  FROM telling v WHERE v.verdict = '' AND NOT v.is_local GROUP BY 1, 2, 3
+  FROM telling v WHERE v.place IS NOT NULL GROUP BY 1, 2, 3, 4;
+ANALYZE telling_units
 """
 
 _EFFECTS = f"""
-WITH planned AS (
-    INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state, lines,
-        carrier, number, method, shipped_at, attempt, job_id, batch, by_id, code, message, planned_at, looks)
-    SELECT {COMPANY}, u.ordered_at, u.account_id, %(verb)s, u.unit, u.order_number, coalesce(p.revision, 0) + 1,
-           'planned', u.lines, u.carrier, u.number, CASE WHEN u.parcel THEN 'parcel' ELSE 'direct' END, %(at)s, 0,
-           %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0
-      FROM telling_units u LEFT JOIN LATERAL (
-           SELECT e.revision, e.state FROM dispatch_effect e
-            WHERE e.account_id = u.account_id AND e.verb = %(verb)s AND e.unit = u.unit AND e.order_number = u.order_number
-              AND e.ordered_at = u.ordered_at ORDER BY e.revision DESC LIMIT 1) p ON true
-     WHERE p.state IS NULL OR p.state IN ('rejected', 'withdrawn')
-    RETURNING account_id, unit, order_number
-)
-UPDATE telling_units u SET planned = true FROM planned n
- WHERE n.account_id = u.account_id AND n.unit = u.unit AND n.order_number = u.order_number
+INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state, lines,
+    carrier, number, method, shipped_at, attempt, job_id, batch, by_id, code, message, planned_at, looks)
+SELECT {COMPANY}, u.ordered_at, u.account_id, %(verb)s, u.unit, u.order_number,
+       coalesce(p.revision, 0) + row_number() OVER (PARTITION BY u.account_id, u.unit, u.order_number ORDER BY u.place),
+       'planned', u.lines, u.carrier, u.number, u.method, %(at)s, 0,
+       %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0
+  FROM telling_units u LEFT JOIN LATERAL (
+       SELECT e.revision FROM dispatch_effect e
+        WHERE e.account_id = u.account_id AND e.verb = %(verb)s AND e.unit = u.unit AND e.order_number = u.order_number
+          AND e.ordered_at = u.ordered_at ORDER BY e.revision DESC LIMIT 1) p ON true
+ ORDER BY u.place
 """
 
 _MARK = f"""
 WITH fate AS (
     SELECT v.id, v.order_id, v.status, v.prior_batch,
-           CASE WHEN v.is_local THEN 'not_needed' WHEN u.planned THEN 'planned' ELSE 'covered' END AS push
-      FROM telling v LEFT JOIN telling_units u USING (account_id, unit, order_number) WHERE v.verdict = ''
+           CASE WHEN v.is_local THEN 'not_needed' WHEN v.place IS NOT NULL THEN 'planned' ELSE 'covered' END AS push
+      FROM telling v WHERE v.verdict = ''
 ), moved AS (
     UPDATE orders_orderitem t SET push = f.push, push_code = '', last_batch = %(batch)s,
-           status = CASE WHEN f.push = 'planned' THEN t.status ELSE %(target)s END,
-           status_since = CASE WHEN f.push = 'planned' THEN t.status_since ELSE %(at)s END
+           status = CASE WHEN f.push = 'planned' OR %(target)s = '' THEN t.status ELSE %(target)s END,
+           status_since = CASE WHEN f.push = 'planned' OR %(target)s = '' THEN t.status_since ELSE %(at)s END
       FROM fate f WHERE t.id = f.id
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch,
                                       prior_batch, detail)
     SELECT {COMPANY}, %(at)s, f.order_id, f.id, CASE WHEN f.push = 'planned' THEN %(verb)s || '_planned' ELSE %(action)s END,
-           f.status, CASE WHEN f.push = 'planned' THEN f.status ELSE %(target)s END, %(by)s, %(batch)s,
+           f.status, CASE WHEN f.push = 'planned' OR %(target)s = '' THEN f.status ELSE %(target)s END, %(by)s, %(batch)s,
            f.prior_batch, jsonb_build_object('push', f.push) FROM fate f
 ), refused AS (
     SELECT v.id, v.verdict AS code FROM telling v WHERE v.verdict <> '' AND (v.chosen OR v.refusal <> '')
@@ -83,20 +111,23 @@ WITH fate AS (
 )
 """
 
-_RIDER_COLUMNS = tuple(
-    (name, f"i.{name}")
-    for name in ("account_id", "unit", "order_number", "line_no", "quantity", "ordered_at", "needs_waybill")
-)
+_OWN = ("account_id", "channel", "unit", "order_number", "line_no", "line_id", "quantity", "ordered_at", "method")
+RIDER_COLUMNS = tuple((name, f"i.{name}") for name in _OWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One thing to be told: whose wish, when, and how accounts are put on the queue."""
+    """One thing to be told: what, whose wish, when, and how accounts are put on the queue."""
 
     verb: str
     by: int | None
     at: datetime
     enqueue: Enqueue
+
+    @property
+    def action(self) -> str:
+        """The action of the state table whose wish it is."""
+        return "transmit" if self.verb == "dispatch" else self.verb
 
 
 def plan_confirm(
@@ -134,9 +165,17 @@ def _unconfirmed(batch: UUID) -> list[int]:
 
 
 def _plan(chosen: Selection, plan: Plan, *, job_id: int | None, dry_run: bool) -> Outcome:
-    action = "confirm" if plan.verb == "confirm" else "transmit"
-    move = MOVES[action]
-    sql, values = judgement(chosen, move, _rider(plan.verb))
+    boxed = [profile.kind for profile in profiles() if profile.unit != Unit.LINE]
+    sql, values = judgement(chosen, MOVES[plan.action], _rider(plan.verb), also=UNIT_MATES if boxed else "")
+    values |= {"boxed": boxed, "target": MOVES[plan.action].target.value}
+    return carry_out(sql, values, plan, job_id=job_id, dry_run=dry_run)
+
+
+def carry_out(sql: str, values: dict[str, Any], plan: Plan, *, job_id: int | None, dry_run: bool) -> Outcome:
+    """Plan what was judged (`orders.moving.judgement`): effects, their items' push axis, a job, and its queue.
+
+    `values["target"]` is the status of items that need no telling, "" to leave it. With `job_id` it joins that job.
+    """
     if dry_run:
         with connection.cursor() as cursor:
             cursor.execute(sql + ANSWER, values)
@@ -148,7 +187,7 @@ def _plan(chosen: Selection, plan: Plan, *, job_id: int | None, dry_run: bool) -
         if job_id is None:
             job_id = open_job(
                 company_id=company_id,
-                kind=action,
+                kind=plan.action,
                 family=Family.MALL,
                 parts=1,
                 by=plan.by,
@@ -156,26 +195,22 @@ def _plan(chosen: Selection, plan: Plan, *, job_id: int | None, dry_run: bool) -
                 params={"batch": str(batch)},
             )
             start_job(job_id, at=plan.at)
-        Batch.objects.create(id=batch, company_id=company_id, action=action, at=plan.at, by_id=plan.by, job_id=job_id)
+        Batch.objects.create(
+            id=batch, company_id=company_id, action=plan.action, at=plan.at, by_id=plan.by, job_id=job_id
+        )
         values |= {
             "verb": plan.verb,
+            "splits": [profile.kind for profile in profiles() if Can.SPLIT_UNIT in profile.can],
             "at": plan.at,
             "by": plan.by,
             "batch": batch,
             "job": job_id,
-            "action": action,
-            "target": move.target.value,
+            "action": plan.action,
         }
-        for statement in (
-            "DROP TABLE IF EXISTS pg_temp.telling, pg_temp.telling_units",
-            _JUDGED.format(judge=sql),
-            "ANALYZE telling",
-            _UNITS,
-            "ANALYZE telling_units",
-            _EFFECTS,
-            _MARK + ANSWER,
-        ):
-            cursor.execute(statement, values)
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.telling, pg_temp.telling_places, pg_temp.telling_units")
+        for text in (_JUDGED.format(judge=sql), _PLACES, _EFFECTS, _MARK + ANSWER):
+            for statement in text.split(";\n"):
+                cursor.execute(statement, values)
         done, refused_total, first = cursor.fetchone()
         Batch.objects.filter(id=batch).update(done=done, refused_total=refused_total)
         _enqueue_accounts(company_id, job_id, batch, plan)
@@ -188,10 +223,11 @@ def _rider(verb: str) -> Rider:
     needed = Can.CONFIRM if verb == "confirm" else Can.TRANSMIT
     able = [profile.kind for profile in profiles() if needed in profile.can]
     local = "false" if verb == "confirm" else "NOT (i.channel = ANY(%(able)s))"
-    guards: list[Guard] = [_NO_EFFECT_OPEN]
+    guards: list[Guard] = [NO_EFFECT_OPEN]
     if verb == "confirm":
         guards.append(Guard("no_confirm", "i.channel = ANY(%(able)s)"))
-    return Rider(guards=guards, columns=(*_RIDER_COLUMNS, ("is_local", local)), params={"able": able})
+    columns = (*RIDER_COLUMNS, ("is_local", local), ("new_carrier", "i.carrier"), ("new_waybill", "i.waybill"))
+    return Rider(guards=guards, columns=columns, params={"able": able})
 
 
 def _enqueue_accounts(company_id: int, job_id: int, batch: UUID, plan: Plan) -> None:

@@ -9,27 +9,37 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from jumun.channels.actions import note_state
 from jumun.channels.models import AccountState
-from jumun.channels.port import ChannelLine, ClaimKind, ClaimStage, LineResult, Method, Stage, WaybillNotice
+from jumun.channels.port import ChannelLine, LineRef, LineResult, Method, Part, Stage, WaybillNotice
+from jumun.channels.profile import Can, ChannelProfile
 from jumun.channels.speaking import Line, speaking_for
 from jumun.core.clock import now
 from jumun.core.crash_points import crash_point
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import ledger
+from jumun.dispatch.judging import DONE, Wish, judge_after, judge_line
 from jumun.dispatch.landing import land, tell_unknown
 from jumun.dispatch.ledger import Verdict
 from jumun.dispatch.models import Effect, EffectState
 from jumun.orders.actions.catch_up import catch_up
+from jumun.orders.models import OrderItem, OrderLine
+from jumun.orders.states import Status
 
 MOST_ATTEMPTS = 5
 """An effect the channel neither takes nor refuses is parked after this many calls (R10)."""
 
-SENT = frozenset({Stage.DISPATCHED, Stage.IN_TRANSIT, Stage.DELIVERED, Stage.SETTLED})
-GONE = frozenset({Stage.CANCELLED, Stage.RETURNED, Stage.EXCHANGED})
 DEFAULT_BATCH = 30
+REREAD_AT_ONCE = 100
+SPLIT_DELAY = timedelta(days=1)
+"""When the part of a box that stays behind is expected to follow, where its order names no day."""
+
+Seen = dict[tuple[str, str], ChannelLine]
+"""Lines as they are now, by order number and line key."""
+
 NO_WORD = frozenset({"", "no_answer", "channel_timeout", "channel_unreadable"})
 """Codes of an unknown effect that say nothing about why; any other is the channel's own refusal, believed once the
 line, read back, does not show the effect."""
@@ -63,6 +73,7 @@ def push_account(company_id: int, account_id: int) -> Pushed:
             _settle_due(company_id, line)
             while _send_next(company_id, line):
                 pass
+            _read_confirmed(company_id, line)
     except ChannelBusy as busy:
         return Pushed(now() + timedelta(seconds=busy.retry_after or settle_delays()[0]))
     except ChannelError as refusal:
@@ -78,21 +89,24 @@ def push_account(company_id: int, account_id: int) -> Pushed:
 
 def _send_next(company_id: int, line: Line) -> bool:
     """Send the next batch of planned effects. False when none is left."""
-    account_id = line.account.id
-    sizes = line.profile.batch
     with acting_as(company_id):
-        planned = _apart(ledger.list_planned(account_id, limit=min(sizes.values(), default=DEFAULT_BATCH)))
+        planned = _apart(ledger.list_planned(line.account.id, batch=line.profile.batch, otherwise=DEFAULT_BATCH))
     if not planned:
         return False
-    fit = _look_first(company_id, line, planned)
+    seen: Seen = {}
+    fit = list(planned)
+    if not _spares_the_look(line, planned[0].verb):
+        seen = _read(company_id, line, planned)
+        fit = _sort_out(company_id, line, planned, seen)
     with acting_as(company_id):
         sending = ledger.begin_sending(fit, at=now())
+        notices = write_notices(line.profile, sending, seen, at=now())
     if not sending:
         return True
     crash_point("before_http")
     results: list[LineResult] = []
     try:
-        for result in _call(line, sending):
+        for result in _call(line, sending, notices):
             results.append(result)  # noqa: PERF402 - what came before a failure counts
     except ChannelError as problem:
         told = {result.line_key for result in results}
@@ -107,83 +121,112 @@ def _send_next(company_id: int, line: Line) -> bool:
     return True
 
 
+def _spares_the_look(line: Line, verb: str) -> bool:
+    """A confirmation twice does no harm, so where lines are read one by one it is sent without a look."""
+    return verb == "confirm" and line.profile.batch.get("read") == 1
+
+
 def _apart(planned: Sequence[Effect]) -> list[Effect]:
-    """Effects whose lines a channel's answer can tell apart: a line key is its own only within its order."""
+    """Effects whose answers can be told apart: a line key is its own only within its order, a box is told once a call."""
     kept: list[Effect] = []
     taken: set[str] = set()
     for effect in planned:
-        keys = {ref.line_key for ref in ledger.refs(effect)}
+        keys = {ref.line_key for ref in ledger.refs(effect)} | {f"{effect.order_number} {effect.unit}"}
         if not keys & taken:
             kept.append(effect)
             taken |= keys
     return kept
 
 
-def _look_first(company_id: int, line: Line, planned: Sequence[Effect]) -> list[Effect]:
-    """Read the lines again just before sending: an open cancel, another number or an end closes the effect (N3)."""
-    seen = _read(company_id, line, planned)
+def _sort_out(company_id: int, line: Line, planned: Sequence[Effect], seen: Seen) -> list[Effect]:
+    """Close what may not or need not be told any more, line by line; answers what is left to send (N3).
+
+    Lines of a unit that end otherwise than the rest get an effect of their own, where the channel takes parts of a unit;
+    where it does not, one line that may not go stops its unit.
+    """
     verdicts, fit = [], []
-    for effect in planned:
-        verdict = _judge_before(effect, [seen.get((ref.order_number, ref.line_key)) for ref in ledger.refs(effect)])
-        if verdict is None:
-            fit.append(effect)
-        else:
-            verdicts.append(verdict)
     with acting_as(company_id):
+        for effect in planned:
+            wish = _wish(effect, line.profile)
+            fates = {ref.line_key: judge_line(wish, seen.get(_key(ref))) for ref in ledger.refs(effect)}
+            ended = {key: fate for key, fate in fates.items() if fate is not None}
+            if effect.verb == "confirm" and len(ended) < len(fates):
+                ended = {key: fate for key, fate in ended.items() if fate != DONE}
+            if len(ended) < len(fates) and ended and not _takes_parts(line.profile, effect):
+                worst = next((fate for fate in ended.values() if fate != DONE), None)
+                ended = dict.fromkeys(fates, worst) if worst else {}
+            for fate in dict.fromkeys(ended.values()):
+                keys = [key for key, other in ended.items() if other == fate]
+                part = effect if len(keys) == len(fates) else ledger.part_off(effect, keys, at=now())
+                if part is not None:
+                    verdicts.append(Verdict(part, fate.state, fate.code))
+            if len(ended) < len(fates):
+                fit.append(effect)
         land(verdicts, at=now())
     return fit
 
 
-def _judge_before(effect: Effect, lines: Sequence[ChannelLine | None]) -> Verdict | None:
-    """Whether an effect still may and must be sent: None to send it, else how it ends."""
-    if any(each is None for each in lines):
-        return Verdict(effect, EffectState.REJECTED, "line_gone")
-    known = [each for each in lines if each is not None]
-    if all(each.stage in GONE for each in known):
-        return Verdict(effect, EffectState.REJECTED, "cancelled_there")
-    if effect.verb == "confirm":
-        done = all(each.stage not in (Stage.NEW, Stage.AWAITING_PAYMENT, Stage.UNKNOWN) for each in known)
-        return Verdict(effect, EffectState.CONFIRMED) if done else None
-    if all(each.stage in SENT for each in known):
-        return _judge_number(effect, known)
-    if any(_cancel_is_open(each) for each in known):
-        return Verdict(effect, EffectState.REJECTED, "claim_open")
-    if any(each.stage == Stage.UNKNOWN for each in known):  # it may be a cancel in a word nobody knows
-        return Verdict(effect, EffectState.REJECTED, "line_unreadable")
-    if any(each.stage == Stage.NEW for each in known):
-        return Verdict(effect, EffectState.REJECTED, "not_confirmed_there")
-    return None
+def _takes_parts(profile: ChannelProfile, effect: Effect) -> bool:
+    return effect.verb != "dispatch" or Can.SPLIT_UNIT in profile.can
 
 
-def _judge_number(effect: Effect, lines: Sequence[ChannelLine]) -> Verdict:
-    """A unit the channel has as sent: ours if the number is ours (R08)."""
-    same = all(_digits(each.waybill) == _digits(effect.number) for each in lines)
-    if same or effect.method != "parcel":
-        return Verdict(effect, EffectState.CONFIRMED)
-    return Verdict(effect, EffectState.REJECTED, "sent_other_number")
+def _wish(effect: Effect, profile: ChannelProfile) -> Wish:
+    return Wish(effect.verb, effect.number, Method(effect.method), shows_late=bool(profile.shows_late))
 
 
-def _cancel_is_open(line: ChannelLine) -> bool:
-    return (
-        line.claim is not None
-        and line.claim.kind == ClaimKind.CANCEL
-        and line.claim.stage in (ClaimStage.REQUESTED, ClaimStage.COLLECTING, ClaimStage.APPROVED)
-    )
-
-
-def _call(line: Line, effects: Sequence[Effect]) -> Iterator[LineResult]:
-    """The one call of this batch; all its effects have the same verb."""
-    if effects[0].verb == "confirm":
-        return line.connector.confirm([ref for effect in effects for ref in ledger.refs(effect)])
-    return line.connector.dispatch(
-        [
-            WaybillNotice(
-                ref, effect.carrier, effect.number, effect.shipped_at or effect.planned_at, Method(effect.method)
+def write_notices(
+    profile: ChannelProfile, effects: Sequence[Effect], seen: Seen, *, at: datetime
+) -> list[WaybillNotice]:
+    """What to tell of these effects' lines, in the units they are in now; with what of a unit stays behind."""
+    notices = []
+    for effect in effects:
+        refs = ledger.refs(effect)
+        for ref in refs:
+            there = seen.get(_key(ref))
+            notices.append(
+                WaybillNotice(
+                    LineRef(ref.line_key, ref.order_number, there.unit if there else ref.unit),
+                    effect.carrier,
+                    effect.number,
+                    effect.shipped_at or effect.planned_at,
+                    Method(effect.method),
+                    after_split=bool(there and there.in_parts),
+                )
             )
-            for effect in effects
-            for ref in ledger.refs(effect)
-        ]
-    )
+        if effect.verb == "dispatch" and Can.SPLIT_UNIT in profile.can:
+            units = {notice.line.unit for notice in notices[-len(refs) :]}
+            notices += _left_behind(effect, units, {ref.line_key for ref in refs}, at=at)
+    return notices
+
+
+def _left_behind(effect: Effect, units: set[str], sent: set[str], *, at: datetime) -> list[WaybillNotice]:
+    """The lines of the same units that do not go now."""
+    lines = OrderLine.objects.filter(
+        account_id=effect.account_id,
+        order_number=effect.order_number,
+        unit__in=units,
+        stage__in=[Stage.NEW.value, Stage.CONFIRMED.value],
+        remaining__gt=0,
+    ).exclude(line_key__in=sent)
+    return [
+        WaybillNotice(
+            LineRef(each.line_key, each.order_number, each.unit),
+            "",
+            "",
+            effect.shipped_at or effect.planned_at,
+            part=Part.LEFT,
+            expected_at=max(each.ship_by or at, at + SPLIT_DELAY),
+        )
+        for each in lines.order_by("id")
+    ]
+
+
+def _call(line: Line, effects: Sequence[Effect], notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
+    """The one call of this batch; all its effects have the same verb."""
+    verb = effects[0].verb
+    if verb == "confirm":
+        return line.connector.confirm([ref for effect in effects for ref in ledger.refs(effect)])
+    return line.connector.correct(notices) if verb == "correct" else line.connector.dispatch(notices)
 
 
 def _after_answer(company_id: int, sending: Sequence[Effect], results: Sequence[LineResult]) -> None:
@@ -236,13 +279,12 @@ def _settle_due(company_id: int, line: Line) -> None:
     seen = _read(company_id, line, due)
     verdicts, again, later = [], [], []
     for effect in due:
-        lines = [seen.get((ref.order_number, ref.line_key)) for ref in ledger.refs(effect)]
-        verdict = _judge_after(effect, lines)
-        if verdict is not None:
-            verdicts.append(verdict)
-        elif effect.code not in NO_WORD:
+        fate = judge_after(_wish(effect, line.profile), [seen.get(_key(ref)) for ref in ledger.refs(effect)])
+        if fate is not None:
+            verdicts.append(Verdict(effect, fate.state, fate.code))
+        elif effect.code not in NO_WORD and not _may_show_late(effect, line.profile):
             verdicts.append(Verdict(effect, EffectState.REJECTED, effect.code, effect.message))
-        elif _certainly_did_not_happen(effect):
+        elif effect.code in NO_WORD and _certainly_did_not_happen(effect):
             again.append(effect)
         else:
             later.append(effect)
@@ -258,18 +300,9 @@ def _settle_due(company_id: int, line: Line) -> None:
         catch_up(line.account.id, list(seen.values()), at=at)  # what was left to the ledger until now
 
 
-def _judge_after(effect: Effect, lines: Sequence[ChannelLine | None]) -> Verdict | None:
-    """What the channel shows of a call whose answer was lost; None when it shows nothing of it yet."""
-    known = [each for each in lines if each is not None]
-    if len(known) < len(lines):
-        return None
-    if effect.verb == "confirm":
-        return _judge_before(effect, lines)
-    if all(each.stage in SENT for each in known):
-        return _judge_number(effect, known)
-    if all(each.stage in GONE for each in known):
-        return Verdict(effect, EffectState.REJECTED, "cancelled_there")
-    return None
+def _may_show_late(effect: Effect, profile: ChannelProfile) -> bool:
+    """An accepted confirmation the channel's readings need not show yet."""
+    return effect.verb == "confirm" and effect.sent_at is not None and now() < effect.sent_at + profile.shows_late
 
 
 def _certainly_did_not_happen(effect: Effect) -> bool:
@@ -283,21 +316,55 @@ def _delay(looks: int) -> float:
     return delays[min(looks + 1, len(delays) - 1)]
 
 
-def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> dict[tuple[str, str], ChannelLine]:
-    """The lines as they are now, by order number and line key; what changed on the way is believed."""
-    wanted = [ref for effect in effects for ref in ledger.refs(effect)]
-    lines = list(line.connector.read_lines(wanted))
+def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> Seen:
+    """The lines as they are now; what changed on the way is believed."""
+    asked = now()
+    lines = list(line.connector.read_lines([ref for effect in effects for ref in ledger.refs(effect)]))
     with acting_as(company_id):
-        catch_up(line.account.id, lines, at=now())
+        catch_up(line.account.id, lines, at=now(), asked=asked)
     return {(each.order_number, each.line_key): each for each in lines}
+
+
+def _read_confirmed(company_id: int, line: Line) -> None:
+    """Where the recipient may change until 발주확인: read again what was confirmed and not read since."""
+    while line.profile.reread_confirmed:
+        with acting_as(company_id):
+            rows = (
+                OrderItem.objects.filter(
+                    account_id=line.account.id,
+                    status=Status.PREPARING,
+                    line__stage=Stage.NEW.value,
+                    line__read_at__lt=F("status_since"),
+                )
+                .order_by("id")
+                .values_list("line_no", "order_number", "unit")[:REREAD_AT_ONCE]
+            )
+            wanted = [LineRef(*row) for row in rows]
+        if not wanted:
+            return
+        asked = now()
+        lines = list(line.connector.read_lines(wanted))
+        with acting_as(company_id):
+            catch_up(line.account.id, lines, at=now(), asked=asked)
+            told = {(each.order_number, each.line_key) for each in lines}
+            _note_unanswered(line.account.id, [ref for ref in wanted if _key(ref) not in told])
+
+
+def _note_unanswered(account_id: int, missing: Sequence[LineRef]) -> None:
+    """Lines the channel no longer knows are not asked for again at once; a sync finds out what became of them."""
+    OrderLine.objects.filter(
+        account_id=account_id,
+        order_number__in=[ref.order_number for ref in missing],
+        line_key__in=[ref.line_key for ref in missing],
+    ).update(read_at=now())
+
+
+def _key(ref: LineRef) -> tuple[str, str]:
+    return ref.order_number, ref.line_key
 
 
 def _give_up(company_id: int, account_id: int, code: str) -> None:
     """The whole account cannot be spoken for: nothing was sent, so the planned effects end with the reason."""
     with acting_as(company_id):
-        while planned := ledger.list_planned(account_id, limit=1000):
+        while planned := ledger.list_planned(account_id, batch={}, otherwise=1000):
             land([Verdict(effect, EffectState.REJECTED, code) for effect in planned], at=now())
-
-
-def _digits(number: str) -> str:
-    return "".join(character for character in number if character.isalnum()).upper()

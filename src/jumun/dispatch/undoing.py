@@ -11,9 +11,7 @@ from jumun.core.refusal import SHOWN, Outcome, Refusal
 from jumun.orders.actions import undo as orders_undo
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY
-from jumun.orders.states import ENDS
-
-REMOTE = ("confirm", "transmit")
+from jumun.orders.states import ENDS, MARKS, MOVES
 
 # `push || ''`: by its key, please. The index of open pushes is thought empty just after ten thousand were planned.
 _WITHDRAW = f"""
@@ -26,7 +24,7 @@ WITH mine AS MATERIALIZED (
 ), items AS (
     SELECT (line->>'item')::bigint AS id, (line->>'prior')::uuid AS prior, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
 ), freed AS (
-    UPDATE orders_orderitem i SET push = '', push_code = '',
+    UPDATE orders_orderitem i SET push = CASE %(action)s WHEN 'correct' THEN 'confirmed' ELSE '' END, push_code = '',
            last_batch = CASE WHEN i.last_batch = %(batch)s THEN t.prior ELSE i.last_batch END FROM items t
      WHERE i.id = t.id AND t.state = 'planned' AND i.push || '' = 'planned' RETURNING i.id, i.order_id, i.status
 ), told AS (
@@ -76,7 +74,8 @@ def undo(batch_id: UUID, *, by: int | None, at: datetime) -> Outcome:
     batch = Batch.objects.filter(id=batch_id).first()
     if batch is None:
         raise NotFoundError("not_found")
-    if batch.action not in REMOTE:
+    rule = MOVES.get(batch.action) or MARKS.get(batch.action)
+    if rule is None or not rule.remote:
         return orders_undo.undo(batch_id, by=by, at=at)
     made = uuid4()
     with transaction.atomic(), connection.cursor() as cursor:

@@ -121,20 +121,20 @@ _ITEMS = f"""
 INSERT INTO orders_orderitem (id, company_id, order_id, line_id, shipment_id, account_id, channel, order_number, line_no,
     unit, bundle_no, origin, status, status_since, last_batch, quantity, amount, currency, product_name, option_text,
     sku_id, sku_code, matched, ship_from_id, ordered_at, paid_at, ship_by, stored_at, claim, claim_open, held,
-    needs_waybill, push, push_code, carrier, waybill)
+    method, needs_waybill, push, push_code, carrier, waybill)
 OVERRIDING SYSTEM VALUE
 SELECT e.item_id, {COMPANY}, e.order_id, e.line_id, e.shipment_id, %(account)s, a.channel, e.order_number, e.line_key,
     e.unit, e.bundle_no, 'line', CASE e.stage WHEN 'new' THEN 'paid' ELSE 'preparing' END, %(at)s, %(batch)s, e.remaining,
     e.amount, e.currency, e.product_name, e.option_text, e.sku_id, e.sku_code, e.sku_id IS NOT NULL, e.ship_from_id,
     e.ordered_at, e.paid_at, e.ship_by, %(at)s,
-    CASE WHEN e.claim_kind = '' OR e.claim_stage = 'withdrawn' THEN '' ELSE e.claim_kind || '_' || e.claim_stage END,
+    CASE WHEN e.claim_kind = '' OR e.claim_stage IN ('withdrawn', 'done') THEN '' ELSE e.claim_kind || '_' || e.claim_stage END,
     e.claim_kind <> '' AND e.claim_stage IN ('requested', 'collecting', 'approved'), e.hold_reason <> '',
-    e.needs_waybill, '', '', '', ''
+    e.method, e.method = 'parcel', '', '', '', ''
   FROM entering e JOIN channels_channelaccount a ON a.id = %(account)s;
 INSERT INTO orders_component (company_id, item_id, sku_id, per_unit)
 SELECT {COMPANY}, e.item_id, e.sku_id, 1 FROM entering e WHERE e.sku_id IS NOT NULL;
-INSERT INTO orders_hold (company_id, item_id, reason, note, batch, created_at)
-SELECT {COMPANY}, e.item_id, e.hold_reason, '', %(batch)s, %(at)s FROM entering e WHERE e.hold_reason <> '';
+INSERT INTO orders_hold (company_id, item_id, reason, note, batch, until, created_at)
+SELECT {COMPANY}, e.item_id, e.hold_reason, '', %(batch)s, e.hold_until, %(at)s FROM entering e WHERE e.hold_reason <> '';
 INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
 SELECT {COMPANY}, %(at)s, e.order_id, e.item_id, 'collected', '', CASE e.stage WHEN 'new' THEN 'paid' ELSE 'preparing' END,
        %(by)s, %(batch)s, jsonb_build_object('matched', e.sku_code) FROM entering e;
@@ -149,20 +149,22 @@ SELECT n.line_key, n.order_number, n.unit FROM incoming n
 """
 
 
-def store_lines(account_id: int, lines: Sequence[ChannelLine], *, by: int | None, at: datetime) -> Stored:
+def store_lines(
+    account_id: int, lines: Sequence[ChannelLine], *, by: int | None, at: datetime, asked: datetime | None = None
+) -> Stored:
     """Store what a channel listed for one account, and bring the lines we know up to it.
 
     Only undispatched lines enter (P2), never cancelled or unpaid ones (P3); unconfirmed → 결제완료, confirmed →
     신규주문 (P6, P7). A line whose seller code is exactly one of our SKU codes is linked to it (C12). New items join
     their order's shipment of the same ship-from while that has not been released, else get a new one. A constant
-    number of statements; the same lines again change nothing.
+    number of statements; the same lines again change nothing. `asked`: when the channel was asked for them.
     """
     batch = uuid4()
     values: dict[str, Any] = {"account": account_id, "at": at, "by": by, "batch": batch, "prefix": bundle_prefix(at)}
     with transaction.atomic(), connection.cursor() as cursor:
         count = load_incoming(lines)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %(account)s))", values)
-        caught = catch_up_incoming(account_id, at=at)
+        caught = catch_up_incoming(account_id, at=at, asked=asked)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.entering")
         cursor.execute(_ENTERING, values)
         cursor.execute("ANALYZE entering")

@@ -9,9 +9,6 @@ from jumun.orders.models import Batch, BatchRefusal
 from jumun.orders.queries import MOST
 from jumun.orders.states import MARKS, MOVES
 
-REMOTE = ("confirm", "transmit")
-"""Undone while their effects are only planned (dispatch.undoing)."""
-
 
 @dataclass(frozen=True, slots=True)
 class BatchShown:
@@ -43,7 +40,7 @@ def get_batch(batch_id: UUID) -> BatchShown:
         refused_total=found.refused_total,
         job=found.job_id,
         undoes=found.undoes_id,
-        undoable=found.action in REMOTE or bool(rule and rule.undo),
+        undoable=bool(rule and (rule.undo or rule.remote)),
     )
 
 

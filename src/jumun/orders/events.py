@@ -31,6 +31,14 @@ class LinesCollected:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """A channel told of claims on lines we know; they are in the temporary table `incoming_claims` (orders.incoming)."""
+
+    account_id: int
+    at: datetime
+
+
 Event = TypeVar("Event")
 _handlers: dict[type, list[Callable[..., None]]] = {}
 

@@ -1,14 +1,14 @@
-"""What a channel just told, in a temporary table: COPY is refused under a policy, so it goes there first."""
+"""What a channel just told, in temporary tables: COPY is refused under a policy, so it goes there first."""
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from jumun.channels.port import Address, ChannelLine, Hint, Method, Stage
+from jumun.channels.port import Address, ChannelLine, Hint, Stage
 from jumun.core.phones import normalise_phone
 from jumun.core.secrets import seal_mapping
 
@@ -39,8 +39,10 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("claim_stage", "text"),
     ("claim_id", "text"),
     ("claim_quantity", "int"),
-    ("needs_waybill", "boolean"),
+    ("claims_known", "boolean"),
+    ("method", "text"),
     ("hold_reason", "text"),
+    ("hold_until", "timestamptz"),
     ("buyer_name", "text"),
     ("name", "text"),
     ("phone1", "text"),
@@ -52,6 +54,24 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("message", "text"),
     ("sealed", "text"),
     ("raw", "jsonb"),
+)
+_CLAIM_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("order_number", "text"),
+    ("line_key", "text"),
+    ("place", "int"),
+    ("kind", "text"),
+    ("stage", "text"),
+    ("claim_id", "text"),
+    ("quantity", "int"),
+    ("reason", "text"),
+    ("requested_at", "timestamptz"),
+    ("changed_at", "timestamptz"),
+    ("stage_raw", "text"),
+    ("fault", "text"),
+    ("collect_carrier", "text"),
+    ("collect_waybill", "text"),
+    ("resend_carrier", "text"),
+    ("resend_waybill", "text"),
 )
 MOST_PIECES = 1_000_000_000
 MOST_MONEY = 10**12
@@ -67,19 +87,24 @@ _HOLDS = (Hint.GIFT_WITHOUT_ADDRESS, Hint.PRE_ORDER, Hint.PARTNER_SHIPS)
 def load_incoming(lines: Iterable[ChannelLine]) -> int:
     """Put lines into the temporary table `incoming`, the last word on each line only. Answers how many.
 
-    The table lives until the transaction ends or the next call.
+    Their claims go to `incoming_claims`, `place` being the position among a line's claims, oldest first. Both live until
+    the transaction ends or the next call.
     """
     latest = {(line.order_number, line.line_key): line for line in lines}
-    names = [name for name, _ in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
-        columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
-        cursor.execute(f"CREATE TEMP TABLE incoming ({columns}) ON COMMIT DROP")
-        with cursor.cursor.copy(f"COPY incoming ({', '.join(names)}) FROM STDIN") as copy:
-            for line in latest.values():
-                copy.write_row(_row(line))
-        cursor.execute("ANALYZE incoming")
+    _fill("incoming", _COLUMNS, map(_row, latest.values()))
+    _fill("incoming_claims", _CLAIM_COLUMNS, (row for line in latest.values() for row in _claim_rows(line)))
     return len(latest)
+
+
+def _fill(table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns)
+        cursor.execute(f"CREATE TEMP TABLE {table} ({listed}) ON COMMIT DROP")
+        with cursor.cursor.copy(f"COPY {table} ({', '.join(name for name, _ in columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"ANALYZE {table}")
 
 
 def is_sound(line: ChannelLine) -> bool:
@@ -112,13 +137,24 @@ def _row(line: ChannelLine) -> Sequence[Any]:
         *(_clean(word)[:LONGEST_KEY] for word in (line.carrier, line.waybill)),
         *((claim.kind.value, claim.stage.value, _clean(claim.claim_id)) if claim else ("", "", "")),
         min(max(claim.quantity, 0), MOST_PIECES) if claim else 0,
-        *(line.method == Method.PARCEL, hold),
+        *(line.claims_known, line.method.value, hold, line.hold_until if hold == Hint.PRE_ORDER else None),
         *(_clean(name)[:LONGEST_KEY] for name in (line.buyer_name, to.name)),
         *(normalise_phone(phone)[:LONGEST_KEY] for phone in (to.phone1, to.phone2)),
         *map(_clean, (to.postcode, address1, to.address2, country, to.message)),
         seal_mapping(hidden) if hidden else "",
         _json(line.raw),
     )
+
+
+def _claim_rows(line: ChannelLine) -> Iterator[Sequence[Any]]:
+    for place, claim in enumerate(line.claims):
+        yield (
+            *(_clean(key)[:LONGEST_KEY] for key in (line.order_number, line.line_key)),
+            *(place, claim.kind.value, claim.stage.value, _clean(claim.claim_id)[:LONGEST_KEY]),
+            *(min(max(claim.quantity, 0), MOST_PIECES), _clean(claim.reason), claim.requested_at, claim.changed_at),
+            *map(_clean, (claim.stage_raw, claim.fault, claim.collect_carrier)),
+            *map(_clean, (claim.collect_waybill, claim.resend_carrier, claim.resend_waybill)),
+        )
 
 
 def _country(to: Address) -> tuple[str, str]:

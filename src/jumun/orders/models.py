@@ -107,6 +107,8 @@ class OrderLine(models.Model):
     carrier = models.TextField(default="")
     waybill = models.TextField(default="")
     """What the channel has as its number."""
+    told_at = models.DateTimeField(null=True)
+    """When the channel last accepted a number from us: what was read before says nothing about it."""
     ship_by = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField()
@@ -195,7 +197,11 @@ class OrderItem(models.Model):
     """Its claim in one word: "cancel_requested", "return_collecting" …; empty without one."""
     claim_open = models.BooleanField(default=False)
     held = models.BooleanField(default=False)
+    method = models.TextField(default="parcel", db_default="parcel")
+    """How it goes to its buyer (channels.port.Method)."""
     needs_waybill = models.BooleanField(default=True)
+    reprint = models.BooleanField(default=False, db_default=False)
+    """Its parcel's contents changed after the number was put on: the label must be printed again."""
     push = models.CharField(max_length=10, choices=Push.choices, default=Push.NOTHING_YET, blank=True)
     push_code = models.TextField(default="", blank=True)
     carrier = models.TextField(default="")

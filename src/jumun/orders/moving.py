@@ -6,7 +6,7 @@ open) is SQL in a `Rider`; judging, widening to whole shipments, refusing and re
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -158,10 +158,11 @@ def _statement(chosen: Selection, move: Move | Mark, rider: Rider, *, dry_run: b
     return judge + change + ANSWER, values
 
 
-def judgement(chosen: Selection, move: Move | Mark, rider: Rider) -> tuple[str, dict[str, Any]]:
+def judgement(chosen: Selection, move: Move | Mark, rider: Rider, *, also: str = "") -> tuple[str, dict[str, Any]]:
     """The CTEs `judged`, `final` (with `verdict`) and `refused` for a selection, locked, and their parameters.
 
-    For writes that do more than a move (dispatch.planning); the rest of the statement is the caller's.
+    For writes that do more than a move (dispatch.planning); the rest of the statement is the caller's. `also` is SQL for
+    the ids of more items to judge, over the chosen ones as `c` (`{chosen}`).
     """
     clause = chosen.clause()
     widens = isinstance(move, Move) and move.widens
@@ -172,6 +173,10 @@ def judgement(chosen: Selection, move: Move | Mark, rider: Rider) -> tuple[str, 
             f" AND (({clause.over('i')}) OR (i.status <> ALL(%(away)s)"
             " AND (i.status = ANY(%(sources)s) OR i.status <> %(target)s)))"
         )
+    if also:
+        reach = "i.id IN (SELECT id FROM reached)"
+        reached = f"reached AS MATERIALIZED ({also.format(chosen=clause.over('c'))})"
+        rider = replace(rider, before=f"{rider.before}, {reached}" if rider.before else reached)
     guards = (*(move.guards if isinstance(move, Move) else ()), *rider.guards)
     whens = ["WHEN i.status <> ALL(%(sources)s) THEN 'wrong_status'"]
     whens += [f"WHEN NOT ({guard.holds}) THEN '{guard.code}'" for guard in guards]

@@ -81,6 +81,8 @@ SHIPS_FROM = Guard("no_ship_from", "i.ship_from_id IS NOT NULL")
 NOT_HELD = Guard("held", "NOT i.held")
 NO_CLAIM = Guard("claim_open", "NOT i.claim_open")
 NUMBERED = Guard("no_waybill", "(i.waybill <> '' OR NOT i.needs_waybill)")
+OURS = Guard("partner_ships", "i.method <> 'partner'")
+"""What a logistics partner of the channel ships (도착보장) is confirmed and sent by that partner alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,12 @@ def _from(*statuses: Status) -> frozenset[Status]:
 # fmt: off
 #    action       button                                       from                                    to            provided that
 TABLE: tuple[Move, ...] = (
-Move("confirm",   ("발주확인", "Confirm"),                      _from(S.PAID),                          S.PREPARING,  (NO_CLAIM,), remote=True),
-Move("release",   ("출고지시", "Release"),                      _from(S.PREPARING),                     S.READY,      (MATCHED, SHIPS_FROM, NOT_HELD, NO_CLAIM), widens=True, undo=True),
+Move("confirm",   ("발주확인", "Confirm"),                      _from(S.PAID),                          S.PREPARING,  (OURS, NO_CLAIM), remote=True),
+Move("release",   ("출고지시", "Release"),                      _from(S.PREPARING),                     S.READY,      (OURS, MATCHED, SHIPS_FROM, NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("withdraw",  ("출고지시 취소", "Withdraw release"),         _from(S.READY, S.LABELLED),             S.PREPARING,  (), widens=True, undo=True),
 Move("label",     ("운송장 입력", "Enter waybills"),             _from(S.READY),                         S.LABELLED,   (NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("relabel",   ("운송장 수정", "Change waybills"),            _from(S.LABELLED),                      S.LABELLED,   (NO_CLAIM,), widens=True, undo=True),
+Move("renumber",  ("운송장 수정", "Change waybills"),            _from(S.SHIPPED),                       S.SHIPPED,    (), widens=True, undo=True),
 Move("hand_over", ("출고완료", "Hand over"),                    _from(S.LABELLED),                      S.SHIPPED,    (NUMBERED, NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("transmit",  ("운송장 전송", "Transmit"),                   _from(S.SHIPPED),                       S.IN_TRANSIT, (NUMBERED, NO_CLAIM), remote=True),
 Move("cancel",    ("강제 취소", "Force cancel"),                 _from(S.AWAITING_PAYMENT, S.PAID, S.PREPARING, S.READY, S.LABELLED), S.CANCELLED),
@@ -131,6 +134,7 @@ class Mark:
     button: tuple[str, str]
     sources: frozenset[Status] = field(default_factory=frozenset)
     undo: bool = False
+    remote: bool = False
 
 
 _OPEN = frozenset(status for status in Status if status not in ENDS)
@@ -138,6 +142,7 @@ _OPEN = frozenset(status for status in Status if status not in ENDS)
 MARKS: dict[str, Mark] = {mark.action: mark for mark in (
     Mark("hold",     ("보류", "Hold"),            _OPEN, undo=True),
     Mark("unhold",   ("보류 해제", "Release hold"), _OPEN, undo=True),
+    Mark("correct",  ("운송장 정정", "Correct waybills"), _from(S.IN_TRANSIT, S.DELIVERED), remote=True),
     Mark("take_out", ("묶음에서 빼기", "Take out of shipment"), _from(S.PAID, S.PREPARING, S.READY)),
 )}
 # fmt: on

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from jumun.core.refusal import SHOWN, Outcome, Refusal
-from jumun.orders.actions.label import NewWaybill, label, relabel
+from jumun.orders.actions.label import NewWaybill, label, relabel, renumber
 from jumun.waybills.carriers import doubt_number, normalise_number, refuse_number
 
 
@@ -32,11 +32,18 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of the rows: the moves, rows refused before any move, and numbers whose check digit is doubtful."""
+    """What became of the rows.
+
+    outcome    the moves
+    rows       refused before any move
+    doubts     numbers whose check digit is doubtful
+    told       good numbers of shipments their channel was told of: correcting them is up to dispatch
+    """
 
     outcome: Outcome
     rows: list[RefusedRow] = field(default_factory=list)
     doubts: list[RefusedRow] = field(default_factory=list)
+    told: list[NewWaybill] = field(default_factory=list)
 
 
 _FIND = """
@@ -76,19 +83,21 @@ def save_waybills(given: Sequence[GivenWaybill], *, by: int | None, at: datetime
         if doubt := doubt_number(each.carrier, number):
             doubts.append(RefusedRow(place, doubt))
         good.append((place, each, number))
-    new, again = _by_shipment(good, rows)
+    sorted_out = _by_shipment(good, rows)
     outcomes = [
-        act(waybills, by=by, at=at, dry_run=dry_run) for act, waybills in ((label, new), (relabel, again)) if waybills
+        act(sorted_out[place], by=by, at=at, dry_run=dry_run)
+        for act, place in ((label, "new"), (relabel, "labelled"), (renumber, "shipped"))
+        if sorted_out[place]
     ]
-    return Saved(_merged(outcomes), sorted(rows, key=lambda row: row.row), doubts)
+    return Saved(merge_outcomes(outcomes), sorted(rows, key=lambda row: row.row), doubts, sorted_out["told"])
 
 
-def _by_shipment(
-    good: Sequence[tuple[int, GivenWaybill, str]], rows: list[RefusedRow]
-) -> tuple[list[NewWaybill], list[NewWaybill]]:
-    """Rows as waybills of items, for shipments without and with a number; what finds no shipment joins `rows`."""
-    new: list[NewWaybill] = []
-    again: list[NewWaybill] = []
+_PLACES = {"labelled": "labelled", "shipped": "shipped", "in_transit": "told", "delivered": "told"}
+
+
+def _by_shipment(good: Sequence[tuple[int, GivenWaybill, str]], rows: list[RefusedRow]) -> dict[str, list[NewWaybill]]:
+    """Rows as waybills of items, by how far their shipment is; what finds no shipment joins `rows`."""
+    found: dict[str, list[NewWaybill]] = {"new": [], "labelled": [], "shipped": [], "told": []}
     taken: set[int] = set()
     for (place, each, number), (_, item, shipment, status) in zip(good, _find(good), strict=True):
         if item is None or shipment is None:
@@ -97,8 +106,8 @@ def _by_shipment(
             rows.append(RefusedRow(place, "waybill_twice"))
         else:
             taken.add(shipment)
-            (again if status == "labelled" else new).append(NewWaybill(item, each.carrier, number))
-    return new, again
+            found[_PLACES.get(status or "", "new")].append(NewWaybill(item, each.carrier, number))
+    return found
 
 
 def _find(good: Sequence[tuple[int, GivenWaybill, str]]) -> list[tuple[int, int | None, int | None, str | None]]:
@@ -116,11 +125,13 @@ def _find(good: Sequence[tuple[int, GivenWaybill, str]]) -> list[tuple[int, int 
     return found
 
 
-def _merged(outcomes: Sequence[Outcome]) -> Outcome:
+def merge_outcomes(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several moves of one request as one answer; the batch to undo is the first that did something."""
     refused: list[Refusal] = [refusal for outcome in outcomes for refusal in outcome.refused]
     return Outcome(
         sum(outcome.done for outcome in outcomes),
         refused[:SHOWN],
         sum(outcome.refused_total for outcome in outcomes),
         next((outcome.batch for outcome in outcomes if outcome.done), outcomes[0].batch if outcomes else None),
+        next((outcome.job for outcome in outcomes if outcome.job), None),
     )

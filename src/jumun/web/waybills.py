@@ -9,9 +9,10 @@ from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
 from jumun.core.refusal import Outcome
+from jumun.dispatch.actions import save_waybills
 from jumun.orders.filters import ItemFilter
 from jumun.orders.queries import MOST, list_items
-from jumun.waybills.actions import GivenWaybill, Saved, save_waybills
+from jumun.waybills.actions import GivenWaybill, Saved
 from jumun.web import words
 from jumun.web.access import Desk, company_page
 from jumun.web.acting import tell_outcome

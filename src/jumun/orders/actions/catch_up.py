@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from jumun.channels.port import ChannelLine, ClaimStage, Stage
-from jumun.orders.actions.hold_shrunk import hold_shrunk
-from jumun.orders.events import ItemsMoved, announce
+from jumun.channels.port import OPEN_CLAIMS, ChannelLine, Stage
+from jumun.orders.actions.follow_holds import release_ended_holds
+from jumun.orders.actions.split_off import split_off
+from jumun.orders.events import ItemsMoved, LinesRead, announce
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY
-from jumun.orders.states import ENDS, IN_HOUSE, PIPELINE, Status
+from jumun.orders.states import ENDS, GONE, IN_HOUSE, PIPELINE, Status
 
 TARGETS: dict[Stage, Status] = {
     Stage.CONFIRMED: Status.PREPARING,
@@ -27,8 +28,6 @@ TARGETS: dict[Stage, Status] = {
     Stage.EXCHANGED: Status.EXCHANGED,
 }
 """Where an item belongs when its line stands there; NEW, AWAITING_PAYMENT and UNKNOWN move nothing."""
-
-OPEN_CLAIMS = (ClaimStage.REQUESTED, ClaimStage.COLLECTING, ClaimStage.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +60,37 @@ UPDATE orders_orderline l SET claim_kind = n.claim_kind, claim_stage = n.claim_s
 """
 """A reading nobody understands changes nothing, but a claim in it stops the parcel."""
 
+_NUMBERS = """
+CREATE TEMP TABLE IF NOT EXISTS renumbered (line_id bigint) ON COMMIT DROP;
+TRUNCATE renumbered;
+INSERT INTO renumbered
+SELECT l.id FROM incoming n CROSS JOIN LATERAL (
+       SELECT l.id, l.waybill, l.told_at, l.changed_at FROM orders_orderline l
+        WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l
+ WHERE n.waybill <> '' AND l.waybill <> n.waybill AND n.stage IN ('dispatched', 'in_transit', 'delivered')
+   AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
+   AND (l.told_at IS NULL OR l.told_at < %(asked)s)
+"""
+"""Lines whose number the seller changed on the channel (N11): another than at the last reading and than the one told."""
+
 _LINES = f"""
 UPDATE orders_orderline l SET
        unit = n.unit, remaining = n.remaining, amount = n.amount, stage = n.stage, stage_raw = n.stage_raw,
-       claim_kind = n.claim_kind, claim_stage = n.claim_stage, claim_id = n.claim_id, claim_quantity = n.claim_quantity,
-       carrier = n.carrier, waybill = n.waybill, ship_by = n.ship_by, read_at = %(at)s,
+       claim_kind = CASE WHEN {{says}} THEN n.claim_kind ELSE l.claim_kind END,
+       claim_stage = CASE WHEN {{says}} THEN n.claim_stage ELSE l.claim_stage END,
+       claim_id = CASE WHEN {{says}} THEN n.claim_id ELSE l.claim_id END,
+       claim_quantity = CASE WHEN {{says}} THEN n.claim_quantity ELSE l.claim_quantity END,
+       carrier = CASE WHEN l.told_at >= %(asked)s THEN l.carrier ELSE n.carrier END,
+       waybill = CASE WHEN l.told_at >= %(asked)s THEN l.waybill ELSE n.waybill END,
+       ship_by = n.ship_by, read_at = %(at)s,
        changed_at = coalesce(n.changed_at, l.changed_at)
   FROM incoming n
  WHERE l.company_id = {COMPANY} AND l.account_id = %(account)s AND l.order_number = n.order_number
    AND l.line_key = n.line_key AND n.stage <> 'unknown'
    AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
-"""
+""".replace("{says}", "(n.claims_known OR n.claim_kind <> '')")
+"""A reading that cannot tell that there is no claim leaves the one told before; one asked for before we told a number
+says nothing about the number."""
 
 _ITEMS = f"""
 WITH targets AS (
@@ -87,33 +106,39 @@ WITH targets AS (
                 WHEN NOT alone.is_so AND i.status = ANY(%(in_house)s) AND t.target <> 'preparing' THEN NULL
                 WHEN r.place < t.rank THEN t.target END AS target,
            CASE WHEN l.claim_kind = '' OR l.claim_stage = 'withdrawn' THEN ''
+                WHEN l.claim_stage = 'done' AND l.remaining > 0 AND coalesce(t.target, '') <> ALL(%(gone)s) THEN ''
                 ELSE l.claim_kind || '_' || l.claim_stage END AS claim,
            l.claim_kind <> '' AND l.claim_stage = ANY(%(open_claims)s)
                OR (t.target = 'cancelled' AND i.status <> ALL(%(in_house)s) AND i.status <> ALL(%(ends)s)) AS claim_open,
-           i.claim AS had_claim, i.claim_open AS had_open, n.ship_by, i.ship_by AS had_ship_by
+           i.claim AS had_claim, i.claim_open AS had_open, n.ship_by, i.ship_by AS had_ship_by,
+           l.unit, i.unit AS had_unit, i.waybill AS had_waybill, i.carrier AS had_carrier,
+           m.line_id IS NOT NULL AND alone.is_so AND i.push NOT IN ('planned', 'sending', 'unknown')
+               AND i.status IN ('in_transit', 'delivered') AND i.waybill <> l.waybill AS renumbered
       FROM incoming n
       JOIN orders_orderline l ON l.company_id = {COMPANY} AND l.account_id = %(account)s
            AND l.order_number = n.order_number AND l.line_key = n.line_key
       JOIN orders_orderitem i ON i.line_id = l.id
       JOIN ranks r ON r.status = i.status
       LEFT JOIN targets t ON t.stage = l.stage
+      LEFT JOIN renumbered m ON m.line_id = l.id
       CROSS JOIN LATERAL (
           SELECT NOT EXISTS (SELECT 1 FROM orders_orderitem o WHERE o.line_id = l.id AND o.id <> i.id
                               AND o.status NOT IN ('cancelled', 'returned', 'exchanged')) AS is_so) AS alone
+     WHERE i.status <> ALL(%(gone)s) OR i.claim_open
      ORDER BY i.id FOR UPDATE OF i
 ), changed AS (
     UPDATE orders_orderitem i SET
            status = coalesce(v.target, i.status),
            status_since = CASE WHEN v.target IS NULL THEN i.status_since ELSE %(at)s END,
            last_batch = CASE WHEN v.target IS NULL THEN i.last_batch ELSE %(batch)s END,
-           claim = v.claim, claim_open = v.claim_open, ship_by = v.ship_by,
+           claim = v.claim, claim_open = v.claim_open, ship_by = v.ship_by, unit = v.unit,
            carrier = CASE WHEN {{takes_number}} THEN v.carrier ELSE i.carrier END,
            waybill = CASE WHEN {{takes_number}} THEN v.waybill ELSE i.waybill END,
            push = CASE WHEN v.target IN ('in_transit', 'delivered', 'settled') AND i.push IN ('', 'planned', 'rejected')
                        THEN 'not_needed' ELSE i.push END
       FROM judged v
      WHERE i.id = v.id AND (v.target IS NOT NULL OR v.claim <> v.had_claim OR v.claim_open <> v.had_open
-                            OR v.ship_by IS DISTINCT FROM v.had_ship_by)
+                            OR v.ship_by IS DISTINCT FROM v.had_ship_by OR v.unit <> v.had_unit OR v.renumbered)
     RETURNING i.id
 ), staying AS (
     SELECT s.shipment_id FROM (SELECT shipment_id, count(*) FILTER (WHERE target IS NOT NULL AND status = ANY(%(here)s)) AS going
@@ -133,14 +158,18 @@ WITH targets AS (
     SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'caught_up', v.status, v.target, NULL::bigint, %(batch)s::uuid,
            jsonb_build_object('stage', v.stage) FROM judged v WHERE v.target IS NOT NULL
     UNION ALL
-    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'claim', v.status, v.status, NULL::bigint, NULL::uuid,
+    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'claim', coalesce(v.target, v.status), coalesce(v.target, v.status), NULL::bigint, NULL::uuid,
            jsonb_build_object('claim', v.claim, 'was', v.had_claim) FROM judged v WHERE v.claim <> v.had_claim
+    UNION ALL
+    SELECT {COMPANY}, %(at)s, v.order_id, v.id, 'renumbered', coalesce(v.target, v.status), coalesce(v.target, v.status), NULL::bigint, NULL::uuid,
+           jsonb_build_object('carrier', v.carrier, 'waybill', v.waybill, 'was_carrier', v.had_carrier,
+                              'was_waybill', v.had_waybill) FROM judged v WHERE v.renumbered
 )
 SELECT count(DISTINCT v.id), count(*) FILTER (WHERE v.target IS NOT NULL), count(*) FILTER (WHERE v.claim <> v.had_claim)
   FROM judged v
 """.replace(
     "{takes_number}",
-    "(v.target IN ('in_transit', 'delivered', 'settled') AND v.waybill <> '' AND v.push <> 'confirmed')",
+    "(v.renumbered OR (v.target IN ('in_transit', 'delivered', 'settled') AND v.waybill <> '' AND v.push <> 'confirmed'))",
 )
 
 _ADDRESSES = f"""
@@ -148,6 +177,8 @@ WITH latest AS (
     SELECT DISTINCT ON (n.order_number) n.*, o.id AS order_id
       FROM incoming n JOIN orders_order o ON o.account_id = %(account)s AND o.number = n.order_number
      WHERE n.stage IN ('new', 'confirmed') AND n.name <> ''
+       AND NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.account_id = %(account)s AND l.changed_at > n.changed_at
+                          AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0)
      ORDER BY n.order_number, n.changed_at DESC NULLS LAST
 ), changed AS (
     UPDATE orders_recipient r SET
@@ -166,24 +197,27 @@ SELECT {COMPANY}, %(at)s, order_id, 'address_changed', '', '', '{{}}'::jsonb FRO
 """
 
 
-def catch_up(account_id: int, lines: Sequence[ChannelLine], *, at: datetime) -> CaughtUp:
+def catch_up(account_id: int, lines: Sequence[ChannelLine], *, at: datetime, asked: datetime | None = None) -> CaughtUp:
     """Bring known lines and their items up to what the channel just said; lines we never collected are ignored (P4).
 
     Late and repeated readings change nothing: a line only takes a reading not older than its last, an item only moves
-    forward, and items whose transmission is under way are left to the ledger.
+    forward, and items whose transmission is under way are left to the ledger. `asked` is when the channel was asked
+    (`at` when nobody says): a reading asked for before we told a number says nothing about the number.
     """
     with transaction.atomic():
         load_incoming(lines)
-        return catch_up_incoming(account_id, at=at)
+        return catch_up_incoming(account_id, at=at, asked=asked)
 
 
-def catch_up_incoming(account_id: int, *, at: datetime) -> CaughtUp:
+def catch_up_incoming(account_id: int, *, at: datetime, asked: datetime | None = None) -> CaughtUp:
     """The same for lines already in `incoming`."""
     batch = uuid4()
     values: dict[str, Any] = {
         "account": account_id,
         "at": at,
+        "asked": asked or at,
         "batch": batch,
+        "gone": [status.value for status in GONE],
         "stages": [stage.value for stage in TARGETS],
         "targets": [status.value for status in TARGETS.values()],
         "ranks": [PIPELINE.index(status) if status in PIPELINE else 99 for status in TARGETS.values()],
@@ -197,12 +231,18 @@ def catch_up_incoming(account_id: int, *, at: datetime) -> CaughtUp:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, values)
         cursor.execute(_DOUBTS, values)
+        for statement in _NUMBERS.split(";\n"):
+            cursor.execute(statement, values)
         cursor.execute(_LINES, values)
         lines = cursor.rowcount
         cursor.execute(_ITEMS, values)
         _, moved, claims = cursor.fetchone()
         cursor.execute(_ADDRESSES, values)
-        hold_shrunk(account_id, at=at)
+        split_off(account_id, at=at)
+        release_ended_holds(account_id, at=at)
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM incoming_claims)")
+        if cursor.fetchone()[0]:
+            announce(LinesRead(account_id, at))
         if moved:
             cursor.execute(f"SELECT {COMPANY}")
             company_id = cursor.fetchone()[0]

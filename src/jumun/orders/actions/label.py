@@ -23,7 +23,7 @@ class NewWaybill:
     number: str
 
 
-_WANTED = """
+WANTED = """
 given AS (
     SELECT w.item, w.carrier, w.number, w.place, i.shipment_id
       FROM unnest(%(w_items)s::bigint[], %(w_carriers)s::text[], %(w_numbers)s::text[]) WITH ORDINALITY
@@ -76,13 +76,18 @@ def relabel(new: Sequence[NewWaybill], *, by: int | None, at: datetime, dry_run:
     return _put(new, "relabel", by=by, at=at, dry_run=dry_run)
 
 
+def renumber(new: Sequence[NewWaybill], *, by: int | None, at: datetime, dry_run: bool = False) -> Outcome:
+    """Change the numbers of shipments that left and that no channel was told of: refused ones get a right one."""
+    return _put(new, "renumber", by=by, at=at, dry_run=dry_run)
+
+
 def _put(new: Sequence[NewWaybill], action: str, *, by: int | None, at: datetime, dry_run: bool) -> Outcome:
     rider = Rider(
         guards=(FREE, NOT_TOLD),
-        before=_WANTED,
+        before=WANTED,
         join="JOIN wanted w ON w.shipment_id = i.shipment_id",
         columns=(("new_carrier", "w.carrier"), ("new_waybill", "w.number")),
-        sets="carrier = v.new_carrier, waybill = v.new_waybill",
+        sets="carrier = v.new_carrier, waybill = v.new_waybill, reprint = false",
         after=_SAVE,
         detail=NUMBERS.format(carrier="v.new_carrier", waybill="v.new_waybill"),
         params={
