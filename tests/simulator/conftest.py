@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from .desk import Desk
+from .wing import Wing
 
 
 @pytest.fixture
@@ -16,3 +17,10 @@ def desk() -> Iterator[Desk]:
     desk.log_in()
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def wing() -> Iterator[Wing]:
+    wing = Wing()
+    yield wing
+    wing.close()

@@ -12,7 +12,7 @@ from .desk import Desk, iso_before
 
 def test_accounts_are_known_and_made_on_demand(desk: Desk) -> None:
     cards = desk.call("GET", "/control/accounts").json()
-    assert [card["key"] for card in cards] == ["store-a", "store-b"]
+    assert [card["key"] for card in cards] == ["store-a", "store-b", "wing-a", "wing-b"]
     assert cards[0]["base_url"] == "http://sim/naver/external"
     assert cards[0]["credentials"]["client_id"] == "sim-naver-store-a"
     desk.control("orders", account="store-c", count=1)

@@ -33,7 +33,7 @@ def server() -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
 
 def test_the_server_serves_breaks_and_stops(server: tuple[subprocess.Popen[bytes], httpx.Client]) -> None:
     process, client = server
-    assert client.get("/control/health").json() == {"status": "ok", "channels": ["naver"]}
+    assert client.get("/control/health").json() == {"status": "ok", "channels": ["coupang", "naver"]}
     card = client.get("/control/accounts").json()[0]
     assert card["base_url"] == f"{client.base_url}/naver/external".replace("//naver", "/naver")
     stamp = str(int(time.time() * 1000))

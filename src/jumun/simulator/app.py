@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from jumun.simulator.control import make_routes
+from jumun.simulator.coupang.mall import CoupangMall
 from jumun.simulator.naver.mall import NaverMall
 from jumun.simulator.world import Mall, World, new_world
 
@@ -13,7 +14,7 @@ from jumun.simulator.world import Mall, World, new_world
 def build(world: World | None = None) -> Starlette:
     """Return the app of one world, with every mall in it."""
     world = world or new_world()
-    malls: list[Mall] = [NaverMall(world)]
+    malls: list[Mall] = [NaverMall(world), CoupangMall(world)]
     for mall in malls:
         world.malls[mall.channel] = mall
     app = Starlette(

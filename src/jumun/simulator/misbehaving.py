@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any, Protocol
 
 import orjson
@@ -12,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from jumun.simulator.clock import to_datetime
 from jumun.simulator.faults import Fault
 from jumun.simulator.world import World
 
+REFUSALS = frozenset({"unauthorized", "ip_not_allowed", "access_denied", "expired_signature", "rate_limit", "empty"})
 JSON = "application/json;charset=UTF-8"
 HTML_PAGE = "<!doctype html><html><head><title>점검 중</title></head><body><h1>서비스 점검 중입니다</h1></body></html>"
 
@@ -48,6 +52,12 @@ class Voice(Protocol):
     def say_ip_not_allowed(self) -> Answer:
         """Return the mall's 403 for a caller it does not know."""
 
+    def say_blocked(self) -> Answer:
+        """Return what a caller hears whom the mall shut out."""
+
+    def say_signature_expired(self) -> Answer:
+        """Return the answer to a signature whose time is over."""
+
     def say_rate_limited(self) -> Answer:
         """Return the mall's 429."""
 
@@ -56,6 +66,9 @@ class Voice(Protocol):
 
     def revoke(self) -> None:
         """Drop the tokens of the calling account."""
+
+    def speaks_of(self, row: bytes, line_no: str) -> bool:
+        """Say whether a row of an answer, as JSON, is about that line."""
 
 
 class Cut(Response):
@@ -101,10 +114,12 @@ async def carry_out(
         if kind == "cut_after":
             work()
         return Cut()
-    if kind in {"error500", "error503", "html200"}:
+    if kind in {"error500", "error503", "error521", "html200"}:
         return _break_down(fault, voice, work)
-    if kind in {"unauthorized", "ip_not_allowed", "rate_limit", "empty"}:
+    if kind in REFUSALS:
         return write_answer(_refuse(fault, voice))
+    if kind == "clock_skew":
+        return _misdate(fault, world, write_answer(work()))
     return _spoil(fault, voice, work())
 
 
@@ -134,7 +149,14 @@ def _break_down(fault: Fault, voice: Voice, work: Callable[[], Answer]) -> Respo
         work()
     if fault.fault == "html200":
         return Response(HTML_PAGE, media_type="text/html;charset=UTF-8")
-    return write_answer(voice.say_error(503 if fault.fault == "error503" else 500))
+    return write_answer(voice.say_error(int(fault.fault.removeprefix("error"))))
+
+
+def _misdate(fault: Fault, world: World, response: Response) -> Response:
+    """Put a wrong Date on an answer."""
+    at_ms = world.clock.now_ms() + int(float(fault.options.get("seconds", 600)) * 1000)
+    response.headers["Date"] = format_datetime(to_datetime(at_ms).astimezone(UTC), usegmt=True)
+    return response
 
 
 def _refuse(fault: Fault, voice: Voice) -> Answer:
@@ -144,6 +166,10 @@ def _refuse(fault: Fault, voice: Voice) -> Answer:
         return voice.say_unauthorized()
     if fault.fault == "ip_not_allowed":
         return voice.say_ip_not_allowed()
+    if fault.fault == "access_denied":
+        return voice.say_blocked()
+    if fault.fault == "expired_signature":
+        return voice.say_signature_expired()
     if fault.fault == "empty":
         return voice.say_nothing()
     limited = voice.say_rate_limited()
@@ -166,17 +192,19 @@ def _spoil(fault: Fault, voice: Voice, answer: Answer) -> Response:
     names = frozenset(fault.options.get("fields", usual))
     value = fault.options.get("value", "SOMETHING_NEW") if fault.fault == "unknown_enum" else None
     drop = fault.fault == "missing_fields"
-    body = _change_fields(answer.body, names, value=value, drop=drop, only=fault.line_no)
+    line_no = fault.line_no
+    skip = None if line_no is None else lambda row: not voice.speaks_of(orjson.dumps(row), line_no)
+    body = _change_fields(answer.body, names, value=value, drop=drop, skip=skip)
     return write_answer(Answer(answer.status, body, answer.headers))
 
 
-def _change_fields(node: Any, names: frozenset[str], *, value: object, drop: bool, only: str | None) -> Any:
-    """Return a copy with every field of `names` replaced or dropped; with `only`, in rows that speak of that line."""
+def _change_fields(
+    node: Any, names: frozenset[str], *, value: object, drop: bool, skip: Callable[[Any], bool] | None
+) -> Any:
+    """Return a copy with every field of `names` replaced or dropped, but for rows to `skip`."""
     if isinstance(node, list):
         return [
-            item
-            if only is not None and only.encode() not in orjson.dumps(item)
-            else _change_fields(item, names, value=value, drop=drop, only=only)
+            item if skip is not None and skip(item) else _change_fields(item, names, value=value, drop=drop, skip=skip)
             for item in node
         ]
     if not isinstance(node, dict):
@@ -187,5 +215,5 @@ def _change_fields(node: Any, names: frozenset[str], *, value: object, drop: boo
             if not drop:
                 changed[name] = value
         else:
-            changed[name] = _change_fields(inner, names, value=value, drop=drop, only=only)
+            changed[name] = _change_fields(inner, names, value=value, drop=drop, skip=skip)
     return changed

@@ -17,11 +17,22 @@ DEFAULTS: dict[str, int | float | bool | str | None] = {
     "naver.check_digit": False,  # true: 104122 also for a wrong check digit, not only a wrong length
     "naver.seller_cancel": "done",  # or "request": what the seller's own cancel request becomes at once
     "naver.token_seconds": 10_800,
+    "naver.history_days": 0,  # reads that start longer ago answer 400 104139; 0: no end
     "naver.token_quota": True,  # non-standard token calls: one an hour, then 429 GW.QUOTA_LIMIT
+    "coupang.rps": 10.0,  # calls a second of one vendor, then 429
+    "coupang.block_seconds": 0,  # how long a vendor stays shut out after a 429; really minutes to tens of minutes
+    "coupang.page": 50,  # longest page of the paged lists, whatever maxPerPage says
+    "coupang.paging": "key",  # or "offset": newest first by number of rows, so newcomers shift the pages
+    "coupang.history_days": 0,  # lists that start longer ago answer 400; 0: no end
+    "coupang.ack_shows_late": 0,  # for so many seconds after an acknowledgement reads still show ACCEPT (§10.13)
+    "coupang.exchange_box_late": 0,  # so many seconds after the goods came back an exchange has no new box (§2.5)
+    "coupang.auto_transit_seconds": None,  # DEPARTURE → DELIVERING; then auto_deliver_seconds → FINAL_DELIVERY
+    "coupang.clock_skew_seconds": 0,  # the gateway's clock is so far ahead, in Date and in what it takes for expired
 }
 CHOICES: dict[str, tuple[str, ...]] = {
     "naver.repeat_confirm_code": ("105306", "104443"),
     "naver.seller_cancel": ("done", "request"),
+    "coupang.paging": ("key", "offset"),
 }
 
 

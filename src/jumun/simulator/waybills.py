@@ -1,4 +1,4 @@
-"""Waybill numbers: which lengths a carrier's numbers have, check digits, and numbers to hand out (carriers.md §2)."""
+"""Waybill numbers: lengths by mall and carrier, check digits, and numbers to hand out (carriers.md §1, §2)."""
 
 from __future__ import annotations
 
@@ -94,3 +94,37 @@ def make_number(carrier: str, serial: int) -> str:
         return f"6{serial % 10**12:012d}"
     body = serial % 1_000_000_000
     return f"68{body:09d}{body % 7}"
+
+
+# Coupang's deliveryCompanyCode → lengths (carriers.md §2); none: 8 to 16 digits. DHL takes letters, UPS begins with 1Z
+# or is digits, DIRECT is any number of digits without tracking.
+COUPANG_CARRIERS: dict[str, tuple[int, ...]] = {
+    "CJGLS": (10, 12),
+    "KOREX": (10, 12),
+    "HANJIN": (10, 12),
+    "HYUNDAI": (10, 12, 13),
+    "KGB": (10, 11),
+    "EPOST": (13,),
+    "CVS": (10, 12),
+    "CHUNIL": (11,),
+    "DAESIN": (13,),
+    "DHL": (10, 13, 20),
+    "UPS": (9, 18),
+    "KDEXP": (),
+    "ILYANG": (),
+    "HDEXP": (),
+    "AJOU": (),
+    "CSLOGIS": (),
+    "DIRECT": (),
+}
+
+
+def is_coupang_number(carrier: str, number: str) -> bool:
+    """Say whether `number` has a form Coupang takes for `carrier`: lengths only, no check digit."""
+    plain = re.sub(r"[\s-]", "", number)
+    lengths = COUPANG_CARRIERS[carrier] or tuple(range(8, 17))
+    if carrier in {"DHL", "UPS"}:
+        return re.fullmatch(r"[0-9A-Za-z]+", plain) is not None and len(plain) in lengths
+    if re.fullmatch(r"[0-9]+", plain) is None:
+        return False
+    return carrier == "DIRECT" or (len(plain) in lengths and int(plain) > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from jumun.simulator.clock import Clock, read_wall_ms, write_iso
 from jumun.simulator.faults import FaultQueue
 from jumun.simulator.settings import Settings
 
-DEFAULT_KEYS = ("store-a", "store-b")
 CALLS_KEPT = 20_000
 
 
@@ -76,7 +76,7 @@ class CallCount:
             "channel": self.channel,
             "account": self.account,
             "method": self.method,
-            "call": self.path.rsplit("/", 1)[-1],
+            "call": re.sub(r"/\{\w+\}$", "", self.path).rsplit("/", 1)[-1],
             "path": self.path,
             "count": self.count,
             "statuses": self.statuses,

@@ -11,7 +11,7 @@ from jumun.simulator.naver import moves
 from jumun.simulator.naver.seeding import make_claim
 from jumun.simulator.naver.state import Delivery, Line, Store
 from jumun.simulator.people import Person, make_person
-from jumun.simulator.waybills import make_number
+from jumun.simulator.waybills import NAVER_CARRIERS, make_number
 from jumun.simulator.world import ControlError, World
 
 Event = Callable[[Store, World, Line, Mapping[str, Any]], None]
@@ -139,6 +139,15 @@ def _ship(store: Store, world: World, line: Line, wanted: Mapping[str, Any]) -> 
     moves.dispatch(store, line, delivery, unconfirmed_too=True)
 
 
+def _change_waybill(store: Store, world: World, line: Line, wanted: Mapping[str, Any]) -> None:
+    number = wanted.get("waybill") or wanted.get("number")
+    known = None if line.delivery is None else line.delivery.company
+    carrier = str(wanted.get("carrier") or known or "CJGLS")
+    if not number or carrier not in NAVER_CARRIERS:
+        raise ControlError(422, "missing_waybill", "waybill is the new number, carrier one of Naver's codes")
+    moves.change_number(line, carrier, str(number))
+
+
 def _deliver(store: Store, world: World, line: Line, wanted: Mapping[str, Any]) -> None:
     moves.deliver(line, world.clock.now_ms())
 
@@ -177,6 +186,7 @@ EVENTS: dict[str, Event] = {
     "cancel_withdraw": _withdraw("CANCEL"),
     "confirm": _confirm,
     "ship": _ship,
+    "waybill_change": _change_waybill,
     "wrong_number": _report_wrong_number,
     "deliver": _deliver,
     "settle": _settle,

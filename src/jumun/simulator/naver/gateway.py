@@ -59,6 +59,7 @@ class Voice:
     world: World
     store: Store | None
     trace_id: str
+    signed: bool = False
     phone_fields: tuple[str, ...] = ("tel1", "tel2")
     status_fields: tuple[str, ...] = ("productOrderStatus",)
 
@@ -75,8 +76,8 @@ class Voice:
         return Answer(status, body, headers or {})
 
     def say_error(self, status: int) -> Answer:
-        """500 GW.INTERNAL_SERVER_ERROR, 503 GW.BLOCK.01, 504 GW.TIMEOUT.01."""
-        return self.say(status, ERROR_CODES[status])
+        """500 GW.INTERNAL_SERVER_ERROR, 503 GW.BLOCK.01, 504 GW.TIMEOUT.01; others in the words of 500."""
+        return self.say(status, ERROR_CODES.get(status, ERROR_CODES[500]))
 
     def say_unauthorized(self) -> Answer:
         """401 GW.AUTHN."""
@@ -98,6 +99,22 @@ class Voice:
         """200 {timestamp, traceId, data}."""
         answer = self.say_nothing()
         return Answer(200, {**answer.body, "data": data})
+
+    def say_signature_expired(self) -> Answer:
+        """400 for a token call, which is all that is signed; 401 GW.AUTHN for the others."""
+        if not self.signed:
+            return self.say_unauthorized()
+        said = self.say(400, "BAD_REQUEST", "전자서명의 유효 시간이 지났습니다.")
+        invalid = [{"name": "timestamp", "type": "INVALID", "message": said.body["message"]}]
+        return Answer(400, {**said.body, "invalidInputs": invalid, "data": None})
+
+    def say_blocked(self) -> Answer:
+        """403 GW.IP_NOT_ALLOWED: Naver has no page of its own for callers it shut out."""
+        return self.say_ip_not_allowed()
+
+    def speaks_of(self, row: bytes, line_no: str) -> bool:
+        """Say whether an answer's row is about a product order."""
+        return line_no.encode() in row
 
     def revoke(self) -> None:
         """Drop the caller's tokens, so that the same one is not given again."""

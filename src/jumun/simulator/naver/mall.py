@@ -15,8 +15,9 @@ from jumun.simulator.misbehaving import Answer, carry_out, write_answer
 from jumun.simulator.naver import claiming, events, moves, reading, seeding, token, writing
 from jumun.simulator.naver.gateway import Handler, Voice, finish, guard, log_call, make_trace_id, take_from_bucket
 from jumun.simulator.naver.state import Store
-from jumun.simulator.world import DEFAULT_KEYS, ControlError, World
+from jumun.simulator.world import ControlError, World
 
+DEFAULT_KEYS = ("store-a", "store-b")
 TOKEN_PATH = "/v1/oauth2/token"
 _SELLER = "/v1/pay-order/seller"
 _ONE = f"{_SELLER}/product-orders/{{id}}"
@@ -169,7 +170,7 @@ class NaverMall:
         in_body = bool(form)
         form = form or dict(request.query_params)
         store = self.find_by_client(form.get("client_id", ""))
-        voice = Voice(world=self._world, store=store, trace_id=make_trace_id(self._world))
+        voice = Voice(world=self._world, store=store, trace_id=make_trace_id(self._world), signed=True)
         row = log_call(request, voice, TOKEN_PATH)
         remaining = take_from_bucket(store, self._world, TOKEN_PATH) if store else None
         if store is not None and remaining is None:

@@ -118,6 +118,17 @@ def report_wrong_number(line: Line, at_ms: int) -> None:
     line.delivery.status = "WRONG_INVOICE"
 
 
+def change_number(line: Line, company: str, number: str) -> None:
+    """The seller corrected the waybill number. Not a lastChangedType: only a read of the detail tells."""
+    if line.status not in {"DELIVERING", "DELIVERED"} or line.delivery is None or line.delivery.number is None:
+        raise wrong_status()
+    line.delivery.company = company
+    line.delivery.number = number
+    line.delivery.wrong_number_ms = None
+    if line.delivery.status == "WRONG_INVOICE":
+        line.delivery.status = "DELIVERING"
+
+
 def open_claim(store: Store, line: Line, claim: Claim) -> None:
     """Ask for a cancel (before dispatch), a return or an exchange (after it, until the purchase is decided)."""
     allowed = {"PAYED"} if claim.kind == "CANCEL" else {"DELIVERING", "DELIVERED"}

@@ -137,6 +137,9 @@ def _read_window(asked: Asked, start: str, end: str) -> tuple[int, int]:
     since_ms = _read_time(asked, start)
     if since_ms is None:
         raise BadRequest("4000", f"{start} 은(는) 필수 항목입니다.")
+    keeps_days = asked.world.settings.number("naver.history_days")
+    if keeps_days and since_ms < asked.world.clock.now_ms() - keeps_days * DAY_MS:
+        raise BadRequest("104139", "조회 가능한 날짜 범위를 초과했습니다.")
     until_ms = _read_time(asked, end)
     if until_ms is None:
         return since_ms, since_ms + DAY_MS

@@ -8,7 +8,16 @@ from random import Random
 from typing import Any
 
 from jumun.simulator.catalogue import ITEMS, make_unknown
-from jumun.simulator.clock import read_iso, to_datetime, to_ms
+from jumun.simulator.clock import to_datetime, to_ms
+from jumun.simulator.mixes import (
+    ENVELOPE,
+    choose,
+    choose_shared,
+    read_count,
+    read_order_times,
+    read_range,
+    refuse_unknown,
+)
 from jumun.simulator.naver import moves
 from jumun.simulator.naver.state import Claim, Delivery, Line, Order, Store
 from jumun.simulator.people import MEMOS, Person, make_person
@@ -26,8 +35,7 @@ TRAITS = (
     "direct_delivery",
     "same_recipient",
 )
-OTHER = ("lines", "quantity", "ordered_from", "ordered_to", "ship_by_days", "channel", "account", "count", "seed")
-GROUP = 4  # so many orders to one recipient, unless all of them are wanted
+OTHER = ("lines", "quantity", "ordered_from", "ordered_to", "ordered_at", "age", "ship_by_days", *ENVELOPE)
 DAY_MS = 86_400_000
 
 
@@ -51,7 +59,7 @@ def make_orders(store: Store, world: World, wanted: Mapping[str, Any]) -> list[O
         mix = _read_mix(wanted, rng, world.clock.now_ms())
     except (ValueError, TypeError) as error:
         raise ControlError(422, "bad_mix", str(error)) from error
-    shared = _choose_shared(mix, rng)
+    shared = choose_shared(mix.chosen["same_recipient"], mix.count, rng)
     orders = []
     for number in range(mix.count):
         order = _make_order(number, mix, shared.get(number), rng, world)
@@ -62,55 +70,23 @@ def make_orders(store: Store, world: World, wanted: Mapping[str, Any]) -> list[O
 
 
 def _read_mix(wanted: Mapping[str, Any], rng: Random, now_ms: int) -> Mix:
-    unknown = set(wanted) - {*STAGES, *TRAITS, *OTHER}
-    if unknown:
-        raise ValueError(
-            f"no such mix key: {', '.join(sorted(unknown))}; known: {', '.join((*STAGES, *TRAITS, *OTHER))}"
-        )
-    count = wanted.get("count", 1)
-    if not isinstance(count, int) or not 1 <= count <= 100_000:
-        raise ValueError("count is a whole number from 1 to 100000")
-    until = read_iso(wanted["ordered_to"]) if "ordered_to" in wanted else now_ms
-    since = read_iso(wanted["ordered_from"]) if "ordered_from" in wanted else until
-    if since > until:
-        raise ValueError("ordered_from is after ordered_to")
+    refuse_unknown(wanted, (*STAGES, *TRAITS, *OTHER))
+    count = read_count(wanted)
     return Mix(
         count=count,
-        chosen=_choose(wanted, count, rng),
-        lines=_read_range(wanted.get("lines", (1, 3)), "lines", least=1),
-        quantity=_read_range(wanted.get("quantity", (1, 3)), "quantity", least=1),
-        ordered_ms=tuple(sorted(rng.randint(since, until) for _ in range(count))),
-        ship_by_days=_read_range(wanted.get("ship_by_days", 2), "ship_by_days", least=-365),
+        chosen=choose(
+            wanted,
+            count,
+            rng,
+            stages=STAGES,
+            traits=TRAITS,
+            not_cancellable=("unpaid", "cancelled", "dispatched"),
+        ),
+        lines=read_range(wanted.get("lines", (1, 3)), "lines", least=1),
+        quantity=read_range(wanted.get("quantity", (1, 3)), "quantity", least=1),
+        ordered_ms=read_order_times(wanted, count, rng, now_ms),
+        ship_by_days=read_range(wanted.get("ship_by_days", 2), "ship_by_days", least=-365),
     )
-
-
-def _choose(wanted: Mapping[str, Any], count: int, rng: Random) -> dict[str, frozenset[int]]:
-    """Choose exactly the wanted share of orders. Stages shut each other out; traits fall where they like."""
-    shares = {name: _read_share(wanted.get(name, 0), name) for name in (*STAGES, *TRAITS)}
-    if sum(shares[name] for name in STAGES) > 1.000_001:
-        raise ValueError(f"{', '.join(STAGES)} together are more than 1")
-    chosen: dict[str, frozenset[int]] = {}
-    free = list(range(count))
-    rng.shuffle(free)
-    for name in STAGES:
-        size = min(round(shares[name] * count), len(free))
-        chosen[name] = frozenset(free[:size])
-        free = free[size:]
-    can_cancel = sorted(set(range(count)) - chosen["unpaid"] - chosen["cancelled"] - chosen["dispatched"])
-    for name in TRAITS:
-        pool = can_cancel if name == "cancel_requested" else range(count)
-        chosen[name] = frozenset(rng.sample(pool, min(round(shares[name] * count), len(pool))))
-    return chosen
-
-
-def _choose_shared(mix: Mix, rng: Random) -> dict[int, Person]:
-    numbers = sorted(mix.chosen["same_recipient"])
-    size = max(mix.count, 1) if len(numbers) == mix.count else GROUP
-    shared: dict[int, Person] = {}
-    for start in range(0, len(numbers), size):
-        person = make_person(rng)
-        shared.update(dict.fromkeys(numbers[start : start + size], person))
-    return shared
 
 
 def _make_order(number: int, mix: Mix, shared: Person | None, rng: Random, world: World) -> Order:
@@ -233,16 +209,3 @@ def _choose_due(number: int, mix: Mix, rng: Random) -> int:
     """Return the end of the day, in Seoul, so many days after the order."""
     day = to_datetime(mix.ordered_ms[number] + rng.randint(*mix.ship_by_days) * DAY_MS)
     return to_ms(day.replace(hour=23, minute=59, second=59, microsecond=0))
-
-
-def _read_share(value: object, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError(f"{name} is a share from 0 to 1")
-    return float(value)
-
-
-def _read_range(value: Any, name: str, *, least: int) -> tuple[int, int]:
-    low, high = (value, value) if isinstance(value, int) else value
-    if not isinstance(low, int) or not isinstance(high, int) or not least <= low <= high:
-        raise ValueError(f"{name} is a whole number or [least, most], from {least}")
-    return low, high
