@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -207,27 +207,29 @@ def simulator() -> Iterator["Simulator"]:
 
 @dataclass(frozen=True)
 class Simulator:
-    """The control API, in the words tests use."""
+    """The control API, in the words tests use, about the malls of one channel."""
 
     client: httpx.Client
+    channel: str = "naver"
+    key: str = "store-a"
 
     def post(self, path: str, **body: Any) -> Any:
         answer = self.client.post(f"/control/{path}", json=body)
         answer.raise_for_status()
         return answer.json()
 
-    def orders(self, count: int, account: str = "store-a", seed: int = 1, **mix: Any) -> list[dict[str, Any]]:
+    def orders(self, count: int, account: str = "", seed: int = 1, **mix: Any) -> list[dict[str, Any]]:
         """Make orders; answers [{"order_no", "lines"}]."""
-        return self.post("orders", channel="naver", account=account, count=count, seed=seed, **mix)["orders"]
+        return self.post("orders", channel=self.channel, account=account or self.key, count=count, seed=seed, **mix)["orders"]
 
-    def event(self, event: str, account: str = "store-a", **what: Any) -> Any:
-        return self.post("events", channel="naver", account=account, event=event, **what)
+    def event(self, event: str, account: str = "", **what: Any) -> Any:
+        return self.post("events", channel=self.channel, account=account or self.key, event=event, **what)
 
     def fault(self, call: str, fault: str, times: int = 1, **more: Any) -> None:
-        self.post("faults", channel="naver", call=call, fault=fault, times=times, **more)
+        self.post("faults", channel=self.channel, call=call, fault=fault, times=times, **more)
 
     def state(self) -> dict[str, Any]:
-        return self.client.get("/control/state", params={"channel": "naver"}).json()
+        return self.client.get("/control/state", params={"channel": self.channel}).json()
 
     def effects(self, call: str) -> list[dict[str, Any]]:
         """Accepted lines of one call, in order."""
@@ -238,12 +240,12 @@ class Simulator:
 
     def account(self, key: str) -> dict[str, Any]:
         """The keys and address of a mall account, made if need be."""
-        return self.post("accounts", channel="naver", key=key)
+        return self.post("accounts", channel=self.channel, key=key)
 
 
 @dataclass
 class Desk:
-    """A company at work: one Smartstore account on the simulator, the demo catalogue, one ship-from."""
+    """A company at work: one account on the simulator, the demo catalogue, one ship-from."""
 
     company: int
     owner: int
@@ -283,7 +285,7 @@ def open_desk(mall: Simulator, at: datetime, slug: str = "desk", key: str = "sto
         )
         account = create_account(
             made.company_id,
-            "naver",
+            mall.channel,
             AccountFields(name="스마트스토어 A", key=key, base_url=card["base_url"], credentials=card["credentials"]),
             at=at,
         )
@@ -296,6 +298,14 @@ def desk(committed: Committed, simulator: Simulator, noon: datetime) -> Desk:
     simulator.post("reset")
     simulator.post("settings", **{"naver.rps": 1000})
     return open_desk(simulator, noon)
+
+
+@pytest.fixture
+def wing(committed: Committed, simulator: Simulator, noon: datetime) -> Desk:
+    """A company at work on a fresh Coupang, with real commits."""
+    simulator.post("reset")
+    simulator.post("settings", **{"coupang.rps": 1000})
+    return open_desk(replace(simulator, channel="coupang", key="wing-a"), noon, key="wing-a")
 
 
 @pytest.fixture

@@ -195,19 +195,12 @@ def write_notices(
             )
         if effect.verb == "dispatch" and Can.SPLIT_UNIT in profile.can:
             units = {notice.line.unit for notice in notices[-len(refs) :]}
-            notices += _left_behind(effect, units, {ref.line_key for ref in refs}, at=at)
+            notices += _left_behind(effect, units, {ref.line_key for ref in refs}, seen, at=at)
     return notices
 
 
-def _left_behind(effect: Effect, units: set[str], sent: set[str], *, at: datetime) -> list[WaybillNotice]:
-    """The lines of the same units that do not go now."""
-    lines = OrderLine.objects.filter(
-        account_id=effect.account_id,
-        order_number=effect.order_number,
-        unit__in=units,
-        stage__in=[Stage.NEW.value, Stage.CONFIRMED.value],
-        remaining__gt=0,
-    ).exclude(line_key__in=sent)
+def _left_behind(effect: Effect, units: set[str], sent: set[str], seen: Seen, *, at: datetime) -> list[WaybillNotice]:
+    """The lines of the same units that do not go now, as the channel has them now."""
     return [
         WaybillNotice(
             LineRef(each.line_key, each.order_number, each.unit),
@@ -217,7 +210,12 @@ def _left_behind(effect: Effect, units: set[str], sent: set[str], *, at: datetim
             part=Part.LEFT,
             expected_at=max(each.ship_by or at, at + SPLIT_DELAY),
         )
-        for each in lines.order_by("id")
+        for each in seen.values()
+        if each.order_number == effect.order_number
+        and each.unit in units
+        and each.line_key not in sent
+        and each.stage in (Stage.NEW, Stage.CONFIRMED)
+        and each.remaining > 0
     ]
 
 
@@ -317,9 +315,18 @@ def _delay(looks: int) -> float:
 
 
 def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> Seen:
-    """The lines as they are now; what changed on the way is believed."""
+    """The lines as they are now; what changed on the way is believed. Where units go in parts, their mates too."""
+    wanted = dict.fromkeys(ref for effect in effects for ref in ledger.refs(effect))
+    if Can.SPLIT_UNIT in line.profile.can and effects[0].verb == "dispatch":
+        with acting_as(company_id):
+            mates = OrderLine.objects.filter(
+                account_id=line.account.id, order_number__in={effect.order_number for effect in effects}
+            )
+            known = {_key(ref) for ref in wanted}
+            rows = mates.order_by("id").values_list("line_key", "order_number", "unit")
+            wanted |= dict.fromkeys(ref for ref in (LineRef(*row) for row in rows) if _key(ref) not in known)
     asked = now()
-    lines = list(line.connector.read_lines([ref for effect in effects for ref in ledger.refs(effect)]))
+    lines = list(line.connector.read_lines(list(wanted)))
     with acting_as(company_id):
         catch_up(line.account.id, lines, at=now(), asked=asked)
     return {(each.order_number, each.line_key): each for each in lines}

@@ -1,0 +1,43 @@
+"""구매확정 by the rule: seven days after delivery, on channels that never say so themselves (DESIGN §2, I8)."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from jumun.channels.registry import profiles
+from jumun.orders.events import ItemsMoved, announce
+from jumun.orders.models import Batch
+from jumun.orders.moving import COMPANY, acting_company
+
+AFTER = timedelta(days=7)
+
+_SETTLE = f"""
+WITH due AS MATERIALIZED (
+    SELECT i.id, i.order_id FROM orders_orderitem i
+     WHERE i.company_id = {COMPANY} AND i.status = 'delivered' AND i.status_since <= %(before)s
+       AND NOT i.claim_open AND i.channel <> ALL(%(tells)s)
+     ORDER BY i.id FOR UPDATE
+), settled AS (
+    UPDATE orders_orderitem i SET status = 'settled', status_since = %(at)s, last_batch = %(batch)s
+      FROM due d WHERE i.id = d.id
+)
+INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, batch, detail)
+SELECT {COMPANY}, %(at)s, d.order_id, d.id, 'settled_by_rule', 'delivered', 'settled', %(batch)s, '{{}}'::jsonb FROM due d
+"""
+
+
+def settle_due(*, at: datetime) -> int:
+    """Settle what was delivered seven days ago and has no open claim; answers how many items.
+
+    Where the channel tells 구매확정 (`ChannelProfile.settles`) it is waited for: a return may still come there.
+    """
+    batch = uuid4()
+    tells = [profile.kind for profile in profiles() if profile.settles]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SETTLE, {"at": at, "before": at - AFTER, "tells": tells, "batch": batch})
+        settled = int(cursor.rowcount)
+        if settled:
+            Batch.objects.create(id=batch, company_id=acting_company(), action="settled_by_rule", at=at, done=settled)
+            announce(ItemsMoved("settled_by_rule", batch, at))
+    return settled
