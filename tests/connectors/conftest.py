@@ -10,12 +10,14 @@ import pytest
 
 from jumun.channels import registry
 from jumun.channels.port import Connector
+from jumun.connectors.coupang.connector import CoupangConnector
 from jumun.connectors.naver.connector import NaverConnector
 
 from .harness import Mall, PaceNotes, Tokens
 
-if "naver" not in registry.kinds():
-    registry.register(NaverConnector)
+for each in (NaverConnector, CoupangConnector):
+    if each.profile.kind not in registry.kinds():
+        registry.register(each)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 A second connector needs a row in HARNESSES and nothing else in this folder.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,7 +11,18 @@ from typing import Any
 
 import httpx
 
-from jumun.channels.port import ChannelLine, Connector, LineRef, Pace, Session, WaybillNotice, Window
+from jumun.channels.port import (
+    ChannelLine,
+    Connector,
+    LineRef,
+    Method,
+    Pace,
+    Part,
+    Session,
+    Stage,
+    WaybillNotice,
+    Window,
+)
 
 ACCOUNT = "contract"
 """The account key of these tests; opened on the simulator before each."""
@@ -21,10 +32,15 @@ ACCOUNT = "contract"
 class Harness:
     """What the suite must know of one kind to ask its simulator.
 
-    token, feed, detail, confirm, dispatch    the last word of the path of each call
+    token, feed, detail, confirm, dispatch, correct    the last word of the path of each call; "" where there is none
     fast            settings that lift the rate limit
     small_pages     settings that make a page hold 5 lines
-    moved           an event of the mall that moves a line to the end of its feed
+    paged           a window long enough for the lists to come in pages
+    moved           an event of the mall that moves a line to the end of its feed, or to another list
+    has_moved       how the line looks afterwards
+    claimable       the mix of orders whose buyer has to ask before a cancel is done
+    unit            the field of the simulator's line that is its unit; "" where the line is its own
+    several         the mix of orders with three lines in one unit, confirmed
     secret          the CredentialField that may appear nowhere
     """
 
@@ -33,10 +49,21 @@ class Harness:
     detail: str
     confirm: str
     dispatch: str
+    correct: str
     fast: Mapping[str, object]
     small_pages: Mapping[str, object]
+    paged: timedelta
     moved: str
+    has_moved: Callable[[ChannelLine], bool]
     secret: str
+    claimable: Mapping[str, object] = field(default_factory=dict)
+    unit: str = ""
+    several: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Every call that tells the mall something."""
+        return tuple(call for call in (self.confirm, self.dispatch, self.correct) if call)
 
 
 HARNESSES = {
@@ -46,10 +73,30 @@ HARNESSES = {
         detail="query",
         confirm="confirm",
         dispatch="dispatch",
+        correct="",
         fast={"naver.rps": 10_000},
         small_pages={"naver.page": 5},
+        paged=timedelta(hours=1),
         moved="cancel_request",
+        has_moved=lambda line: line.claim is not None,
         secret="client_secret",
+    ),
+    "coupang": Harness(
+        token="",
+        feed="ordersheets",
+        detail="ordersheets",
+        confirm="acknowledgement",
+        dispatch="invoices",
+        correct="updateInvoices",
+        fast={"coupang.rps": 10_000},
+        small_pages={"coupang.page": 5},
+        paged=timedelta(days=2),
+        moved="confirm",
+        has_moved=lambda line: line.stage is Stage.CONFIRMED,
+        secret="secret_key",
+        claimable={"confirmed": 1},
+        unit="box",
+        several={"lines": 3, "confirmed": 1},
     ),
 }
 
@@ -70,6 +117,9 @@ class Tokens:
     def forget(self, token: str) -> None:
         if self.token == token:
             self.token = None
+
+    def renew(self, ask: Callable[[], str]) -> str:
+        return self.token or ask()
 
 
 @dataclass(slots=True)
@@ -104,9 +154,16 @@ class Mall:
         self._post("settings", **settings)
 
     def orders(self, number: int, **mix: Any) -> list[LineRef]:
-        """Make orders; their lines in the order made. The unit is the line key until a read says otherwise."""
+        """Make orders; their lines in the order made, in their units."""
         made = self._post("orders", channel=self.kind, account=ACCOUNT, count=number, **mix)["orders"]
-        return [LineRef(line, order["order_no"], line) for order in made for line in line_numbers(order)]
+        units = self.units() if self.harness.unit else {}
+        return [
+            LineRef(line, order["order_no"], units.get(line, line)) for order in made for line in line_numbers(order)
+        ]
+
+    def units(self) -> dict[str, str]:
+        """The unit of every line, as it is now."""
+        return {key: str(row[self.harness.unit]) for key, row in self.state()["lines"].items()}
 
     def event(self, event: str, lines: Sequence[LineRef], **more: Any) -> None:
         names = [line.line_key for line in lines]
@@ -140,10 +197,12 @@ class Mall:
 
     def notices(self, lines: Sequence[LineRef], **given: Any) -> list[WaybillNotice]:
         """A number of its own for every line."""
-        return [
-            WaybillNotice(line, given.get("carrier", "cj"), self.number(), now(), given.get("method", "parcel"))
-            for line in lines
-        ]
+        method = Method(given.get("method", "parcel"))
+        return [WaybillNotice(line, given.get("carrier", "cj"), self.number(), now(), method) for line in lines]
+
+    def left_behind(self, lines: Sequence[LineRef], *, until: datetime) -> list[WaybillNotice]:
+        """These lines stay in their unit for now."""
+        return [WaybillNotice(line, "", "", now(), part=Part.LEFT, expected_at=until) for line in lines]
 
     def number(self) -> str:
         """A number CJ대한통운 could have given: 12 digits with their check digit (carriers.md §2)."""
@@ -173,6 +232,11 @@ def read_all(connector: Connector, window: Window | None = None) -> dict[str, Ch
 def confirmed(mall: Mall, number: int) -> list[LineRef]:
     """Orders of one line each that the channel will let us dispatch."""
     return mall.orders(number, lines=1, confirmed=1)
+
+
+def stranger_to(line: LineRef) -> LineRef:
+    """A line of the same form, in a unit of the same form, that the mall never made."""
+    return LineRef("1" * len(line.line_key), line.order_number, "1" * len(line.unit))
 
 
 def by_key(lines: Iterable[ChannelLine]) -> dict[str, ChannelLine]:

@@ -1,12 +1,18 @@
 """The one file that knows every adapter and every event handler."""
 
 from jumun.channels import registry
+from jumun.claims.actions import follow_lines
+from jumun.connectors.coupang.connector import CoupangConnector
+from jumun.connectors.coupang.connector import CoupangConnector
 from jumun.connectors.naver.connector import NaverConnector
 from jumun.dispatch.actions import confirm_collected
-from jumun.orders.events import LinesCollected, subscribe
+from jumun.orders.events import LinesCollected, LinesRead, subscribe
 
 
 def plug_in() -> None:
     """Register every connector and subscribe every handler. Safe to call twice."""
     registry.register(NaverConnector)
+    registry.register(CoupangConnector)
+    registry.register(CoupangConnector)
     subscribe(LinesCollected, confirm_collected)
+    subscribe(LinesRead, follow_lines)
