@@ -13,7 +13,7 @@ import pytest
 
 from jumun.channels import registry
 from jumun.channels.port import Connector, LineRef
-from jumun.channels.profile import Can, Unit
+from jumun.channels.profile import SHARED, Can, Unit
 from jumun.core.errors import ChannelError
 
 from .harness import HARNESSES, Mall, now, read_all
@@ -32,12 +32,12 @@ def test_the_profile_is_whole(kind):
     assert profile.label_en
     assert httpx.URL(profile.default_base_url).host in profile.hosts
     assert httpx.URL(profile.default_base_url).scheme == "https"
-    assert "*" in profile.rates
+    assert {"*", SHARED} & set(profile.rates)
     assert all(rate.per_second > 0 and rate.burst >= 1 for rate in profile.rates.values())
     assert {"read", "confirm", "dispatch"} <= set(profile.batch)
     assert ("correct" in profile.batch) is (Can.CORRECT_WAYBILL in profile.can)
     assert profile.unit is not Unit.LINE or Can.SPLIT_UNIT not in profile.can
-    assert bool(profile.key_lifetime) is any(profile.renew_keys)
+    assert not profile.key_lifetime or all(profile.renew_keys)
     assert profile.read_window > profile.overlap > timedelta(0)
     assert all(field.label_ko and field.label_en for field in profile.credentials)
     assert any(field.secret for field in profile.credentials)

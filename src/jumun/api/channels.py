@@ -1,10 +1,11 @@
 """Channel kinds and channel accounts. Credentials go in and never come out."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from ninja import Query
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from jumun.api.auth import Call, speaks
 from jumun.api.catalog import Label
@@ -20,17 +21,37 @@ from jumun.channels.actions import (
     create_account,
     delete_account,
 )
+from jumun.channels.breaker import BreakerState
+from jumun.channels.health import Health, health_of
 from jumun.channels.profile import Can, ChannelProfile, Unit
-from jumun.channels.queries import get_account, list_accounts
-from jumun.channels.registry import profiles
+from jumun.channels.queries import LastCollection, get_account, last_collections, list_accounts
+from jumun.channels.registry import find_profile, profiles
 from jumun.companies.roles import May
+from jumun.core.clock import now
 from jumun.core.errors import ChannelError
+from jumun.core.sentences import sentence
 
 if TYPE_CHECKING:
     from jumun.channels.models import ChannelAccount
 
 routes = Routes(tags=["channels"])
 Credentials = dict[Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")], LongText]
+
+
+def _text_only(value: object) -> object:
+    if not isinstance(value, str) or len(value) != len("2026-11-23"):
+        raise ValueError("not a day such as 2026-11-23")
+    return value
+
+
+def _near(value: date) -> date:
+    if not 2000 <= value.year <= 2999:
+        raise ValueError("out of range")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_text_only, json_schema_input_type=date), AfterValidator(_near)]
+"""A day in Seoul, such as 2026-11-23."""
 
 
 class CredentialFieldShown(BaseModel):
@@ -55,8 +76,52 @@ class ChannelShown(BaseModel):
     notes: list[Label]
 
 
+class ConcernShown(BaseModel):
+    """Something to see to: why, what to do, and how it presses."""
+
+    code: str
+    urgency: str = Field(description="calm, soon or late")
+    reason: str
+
+
+class CollectionShown(BaseModel):
+    """The newest finished collection of an account."""
+
+    job: int
+    at: datetime
+    outcome: str
+    code: str | None
+    reason: str | None
+
+
+class BreakerShown(BaseModel):
+    """Whether the channel is left alone because it does not answer; `next_try_at`: until when."""
+
+    state: BreakerState
+    failures: int = Field(description="conversations in a row without an answer")
+    next_try_at: datetime | None
+
+
+class KeysShown(BaseModel):
+    """How long an account's keys are good for. Days are Seoul's; `estimated` until the seller states the last one."""
+
+    set_on: date | None
+    expire_on: date | None
+    estimated: bool
+    days_left: int | None = Field(description="negative once they ran out")
+    renew: Label | None = Field(description="how to get new ones")
+
+
+class RateShown(BaseModel):
+    """The pace one kind of call keeps; `*` is all others."""
+
+    call: str
+    per_second: float
+    burst: int
+
+
 class Account(BaseModel):
-    """A channel account (판매처 계정)."""
+    """A channel account (판매처 계정): what it is, how it stands, and what its channel can and cannot do."""
 
     id: int
     channel: str
@@ -72,8 +137,19 @@ class Account(BaseModel):
     state: str
     state_code: str | None
     state_reason: str | None
+    concerns: list[ConcernShown]
     last_collected_at: datetime | None
+    last_collection: CollectionShown | None
+    next_collection_at: datetime | None = Field(description="null while nobody collects it by the clock")
+    collected_until: datetime | None = Field(description="everything the channel listed up to here was stored")
     last_synced_at: datetime | None
+    breaker: BreakerShown
+    clock_skew: int | None = Field(description="seconds our clock is ahead of the channel's, as last heard")
+    keys: KeysShown
+    rates: list[RateShown]
+    can: list[Can]
+    cannot: list[Can]
+    notes: list[Label]
     created_at: datetime
 
 
@@ -85,6 +161,7 @@ class AccountChange(Body):
     brand: Text | None = None
     base_url: Text | None = None
     credentials: Credentials | None = None
+    keys_expire_on: Day | None = Field(None, description="the last day of the keys, in Seoul")
     ship_from: Id | None = Field(None, description="id of the default ship-from of its items")
     auto_collect: Flag | None = None
     auto_confirm: Flag | None = None
@@ -120,7 +197,8 @@ def list_channels(request: Call, paging: Query[Paging]) -> Page[ChannelShown]:
 def list_channel_accounts(request: Call, paging: Query[PagingWithIds]) -> Page[Account]:
     """Every account of the company."""
     page, following = cut_known(list_accounts(), paging, lambda row: row.id)
-    return Page(items=[_account(row, speaks(request)) for row in page], next_cursor=following)
+    last = last_collections([row.id for row in page])
+    return Page(items=[_account(row, last, speaks(request)) for row in page], next_cursor=following)
 
 
 @routes.write("POST", "/channel-accounts", Account, may=May.ACCOUNTS, status=201)
@@ -128,20 +206,20 @@ def create_channel_account(request: Call, body: NewAccount) -> Account:
     """Add an account. `base_url` is the channel's official host unless demo or development is on."""
     fields = AccountFields(**body.model_dump(exclude={"channel"}))
     made = create_account(request.auth.company_id, body.channel, fields, at=request.at)
-    return _account(get_account(made), speaks(request))
+    return _one_account(made, speaks(request))
 
 
 @routes.read("/channel-accounts/{bigid:account_id}", Account)
 def get_channel_account(request: Call, account_id: PathId) -> Account:
     """One account."""
-    return _account(get_account(account_id), speaks(request))
+    return _one_account(account_id, speaks(request))
 
 
 @routes.write("PATCH", "/channel-accounts/{bigid:account_id}", Account, may=May.ACCOUNTS)
 def change_channel_account(request: Call, account_id: PathId, body: AccountChange) -> Account:
     """Change what is given. `enabled: false` switches it off."""
-    change_account(account_id, AccountFields(**body.model_dump()))
-    return _account(get_account(account_id), speaks(request))
+    change_account(account_id, AccountFields(**body.model_dump()), at=request.at)
+    return _one_account(account_id, speaks(request))
 
 
 @routes.write("DELETE", "/channel-accounts/{bigid:account_id}", None, may=May.ACCOUNTS, status=204)
@@ -193,7 +271,14 @@ def _channel(profile: ChannelProfile) -> ChannelShown:
     )
 
 
-def _account(row: "ChannelAccount", language: str) -> Account:
+def _one_account(account_id: int, language: str) -> Account:
+    return _account(get_account(account_id), last_collections([account_id]), language)
+
+
+def _account(row: "ChannelAccount", last: Mapping[int, LastCollection], language: str) -> Account:
+    health = health_of(row, now())
+    profile = find_profile(row.channel)
+    can = profile.can if profile else frozenset()
     return Account(
         id=row.id,
         channel=row.channel,
@@ -209,7 +294,42 @@ def _account(row: "ChannelAccount", language: str) -> Account:
         state=row.state,
         state_code=row.state_code or None,
         state_reason=reason_of(row.state_code, language),
+        concerns=[
+            ConcernShown(code=each.code, urgency=each.urgency, reason=sentence(each.code, language, **each.values))
+            for each in health.concerns
+        ],
         last_collected_at=row.last_collected_at,
+        last_collection=_collection(last.get(row.id), language),
+        next_collection_at=health.next_collection,
+        collected_until=row.collected_until,
         last_synced_at=row.last_synced_at,
+        breaker=BreakerShown(state=health.rest.state, failures=health.rest.failures, next_try_at=health.rest.again_at),
+        clock_skew=row.clock_skew,
+        keys=_keys(row, health, profile),
+        rates=[
+            RateShown(call=call, per_second=rate.per_second, burst=rate.burst)
+            for call, rate in (profile.rates if profile else {}).items()
+        ],
+        can=sorted(can),
+        cannot=sorted(set(Can) - can),
+        notes=[Label(ko=korean, en=english) for korean, english in (profile.notes if profile else ())],
         created_at=row.created_at,
+    )
+
+
+def _collection(last: LastCollection | None, language: str) -> CollectionShown | None:
+    if last is None:
+        return None
+    reason = reason_of(last.code, language, last.message)
+    return CollectionShown(job=last.job, at=last.at, outcome=last.outcome, code=last.code or None, reason=reason)
+
+
+def _keys(row: "ChannelAccount", health: Health, profile: ChannelProfile | None) -> KeysShown:
+    renew = profile.renew_keys if profile else ("", "")
+    return KeysShown(
+        set_on=row.keys_set_on,
+        expire_on=row.keys_expire_on,
+        estimated=row.keys_expire_guessed,
+        days_left=health.days_left,
+        renew=Label(ko=renew[0], en=renew[1]) if renew[0] else None,
     )

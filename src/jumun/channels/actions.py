@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from jumun.catalog.queries import check_ship_from
 from jumun.channels.models import AccountState, ChannelAccount, ChannelToken
 from jumun.channels.registry import find_profile
 from jumun.channels.speaking import speaking_for
+from jumun.core.clock import in_kst
 from jumun.core.errors import ChannelError, ConflictError, JumunError, NotFoundError
 from jumun.core.secrets import reseal, seal_mapping, unseal_mapping
 from jumun.core.tenancy import acting_as
@@ -36,6 +37,8 @@ class AccountFields:
     auto_collect: bool | None = None
     auto_confirm: bool | None = None
     enabled: bool | None = None
+    keys_expire_on: date | None = None
+    """The last day (KST) of the keys; without it, new keys get the channel's usual lifetime, as a guess."""
 
 
 def create_account(company_id: int, channel: str, given: AccountFields, *, at: datetime) -> int:
@@ -58,23 +61,30 @@ def create_account(company_id: int, channel: str, given: AccountFields, *, at: d
     try:
         with transaction.atomic():
             return ChannelAccount.objects.create(
-                company_id=company_id, channel=channel, created_at=at, **_values(given, credentials)
+                company_id=company_id,
+                channel=channel,
+                created_at=at,
+                **_values(given, credentials),
+                **_expiry(channel, given, new_keys=bool(credentials), at=at),
             ).id
     except IntegrityError as problem:
         raise ConflictError("duplicate", field="key") from problem
 
 
-def change_account(account_id: int, given: AccountFields) -> None:
-    """Change the fields given; credentials are merged, an empty text leaves the stored secret as it is."""
+def change_account(account_id: int, given: AccountFields, *, at: datetime | None = None) -> None:
+    """Change the fields given; credentials are merged, an empty text leaves the stored secret as it is.
+
+    at    when: new keys count from that day; without it nobody knows how old they are
+    """
     with transaction.atomic():
         account = ChannelAccount.objects.select_for_update().filter(id=account_id).first()
         if account is None:
             raise NotFoundError("not_found")
         _check_base_url(account.channel, given.base_url or "")
         check_ship_from(given.ship_from)
-        kept = unseal_mapping(account.credentials)
-        kept |= {name: value for name, value in (given.credentials or {}).items() if value}
-        values = _values(given, kept)
+        before = unseal_mapping(account.credentials)
+        kept = before | {name: value for name, value in (given.credentials or {}).items() if value}
+        values = _values(given, kept) | _expiry(account.channel, given, new_keys=kept != before, at=at)
         if given.credentials and account.state == AccountState.REAUTH:
             values |= {"state": AccountState.OK, "state_code": ""}
         try:
@@ -99,9 +109,12 @@ def delete_account(account_id: int) -> None:
 
 
 def check_account(company_id: int, account_id: int) -> None:
-    """Prove the keys against the channel. Raises ChannelError or ChannelBusy with the reason; remembers the outcome."""
+    """Prove the keys against the channel. Raises ChannelError or ChannelBusy with the reason; remembers the outcome.
+
+    A channel that is left alone is tried all the same: somebody asks (R11).
+    """
     try:
-        with speaking_for(company_id, account_id) as line:
+        with speaking_for(company_id, account_id, eager=True) as line:
             line.connector.check()
     except ChannelError as problem:
         note_state(company_id, account_id, problem)
@@ -121,7 +134,7 @@ def reseal_accounts() -> int:
         accounts = list(ChannelAccount.objects.select_for_update().exclude(credentials="").order_by("id"))
         for account in accounts:
             ChannelAccount.objects.filter(id=account.id).update(credentials=reseal(account.credentials))
-        tokens = list(ChannelToken.objects.select_for_update().order_by("id"))
+        tokens = list(ChannelToken.objects.select_for_update().exclude(sealed="").order_by("id"))
         for token in tokens:
             ChannelToken.objects.filter(id=token.id).update(sealed=reseal(token.sealed))
     return len(accounts) + len(tokens)
@@ -149,6 +162,20 @@ def _values(given: AccountFields, credentials: Mapping[str, str]) -> dict[str, A
         values["credentials"] = seal_mapping(credentials)
     if given.enabled is not None:
         values["state"] = AccountState.OK if given.enabled else AccountState.OFF
+    return values
+
+
+def _expiry(channel: str, given: AccountFields, *, new_keys: bool, at: datetime | None) -> dict[str, Any]:
+    """What becomes of the keys' days: stated, guessed from the channel's usual lifetime for new keys, or left alone."""
+    profile = find_profile(channel)
+    values: dict[str, Any] = {}
+    if new_keys:
+        day = in_kst(at).date() if at else None
+        life = profile.key_lifetime if profile else None
+        guess = day + life if day and life else None
+        values = {"keys_set_on": day, "keys_expire_on": guess, "keys_expire_guessed": guess is not None}
+    if given.keys_expire_on is not None:
+        values |= {"keys_expire_on": given.keys_expire_on, "keys_expire_guessed": False}
     return values
 
 

@@ -36,6 +36,14 @@ class ChannelAccount(models.Model):
     last_collected_at = models.DateTimeField(null=True)
     synced_until = models.DateTimeField(null=True)
     last_synced_at = models.DateTimeField(null=True)
+    clock_skew = models.IntegerField(null=True)
+    """Seconds our clock is ahead of the channel's, as last heard; negative: behind (R31)."""
+    keys_set_on = models.DateField(null=True)
+    """The day (KST) the keys were entered."""
+    keys_expire_on = models.DateField(null=True)
+    """Their last day (KST); None: they do not run out, or nobody knows."""
+    keys_expire_guessed = models.BooleanField(default=False)
+    """That day was reckoned from the channel's usual lifetime; the seller has not said it."""
     created_at = models.DateTimeField()
 
     class Meta:
@@ -43,12 +51,48 @@ class ChannelAccount(models.Model):
 
 
 class ChannelToken(models.Model):
-    """The access token in use for an account, sealed, shared by all processes."""
+    """The access token in use for an account, sealed, shared by all processes; and who is asking for a new one (R12)."""
 
     company = models.ForeignKey("companies.Company", models.CASCADE)
     account = models.OneToOneField(ChannelAccount, models.CASCADE)
-    sealed = models.TextField()
-    expires_at = models.DateTimeField()
+    sealed = models.TextField(default="")
+    """Empty: there is none."""
+    expires_at = models.DateTimeField(null=True)
+    renewing = models.UUIDField(null=True)
+    """Whoever asks for a new one; all others wait for it until `renewing_until`."""
+    renewing_until = models.DateTimeField(null=True)
+
+
+class Breaker(models.Model):
+    """Whether an account's channel is left alone for a while, because it does not answer (R11)."""
+
+    company = models.ForeignKey("companies.Company", models.CASCADE)
+    account = models.OneToOneField(ChannelAccount, models.CASCADE)
+    failures = models.IntegerField(default=0)
+    """Conversations in a row that the channel did not answer."""
+    openings = models.IntegerField(default=0)
+    """How often it rested since it last answered; each rest is twice the one before."""
+    open_until = models.DateTimeField(null=True)
+    """None: closed. Afterwards one conversation at a time may try."""
+    probe = models.UUIDField(null=True)
+    """The conversation that tries; it is given up at `probe_until`."""
+    probe_until = models.DateTimeField(null=True)
+
+
+class Unreadable(models.Model):
+    """The masked beginning of an answer nobody could read (R17); the newest 20 of an account."""
+
+    company = models.ForeignKey("companies.Company", models.CASCADE)
+    account = models.ForeignKey(ChannelAccount, models.CASCADE)
+    at = models.DateTimeField()
+    call = models.TextField()
+    status = models.IntegerField()
+    size = models.BigIntegerField()
+    """Bytes received."""
+    head = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=["account", "-id"], name="unreadable_newest"),)
 
 
 class RateSlot(models.Model):

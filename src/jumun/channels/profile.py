@@ -39,6 +39,10 @@ class CredentialField:
     required: bool = True
 
 
+SHARED = "all"
+"""The name in `rates` of a pace that all calls of an account keep together."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallRate:
     """The pace one kind of call may keep: `per_second` on average, `burst` at once."""
@@ -57,7 +61,7 @@ class ChannelProfile:
     read_window         the longest window one reading call may span
     history             how far back the API answers at all, or None when it does not say
     overlap             how much of an already read window is read again (late rows, clock differences)
-    rates               pace per call name; "*" for all others
+    rates               pace per call name; "*" for every other call by itself, SHARED for all of them together
     batch               most lines per call, by verb: "read", "confirm", "dispatch", "correct"
     lists_changes       `changed` goes by the time of the change; False: by the time of the order, so that a sync reads
                         from the oldest order still open
@@ -65,6 +69,7 @@ class ChannelProfile:
     shows_late          how long a reading may still show the state before an accepted confirmation
     settles             the channel tells 구매확정 itself; False: seven days after delivery (DESIGN §2)
     key_lifetime        how long newly issued keys are valid, or None
+    renew_keys          how the seller gets new keys: (Korean, English)
     correct_by_hand     where a told number is corrected when `Can.CORRECT_WAYBILL` is missing: (Korean, English)
     """
 
@@ -86,6 +91,7 @@ class ChannelProfile:
     shows_late: timedelta = timedelta(0)
     settles: bool = True
     key_lifetime: timedelta | None = None
+    renew_keys: tuple[str, str] = ("", "")
     correct_by_hand: tuple[str, str] = ("", "")
     seller_centre: str = ""
     notes: tuple[tuple[str, str], ...] = ()

@@ -142,6 +142,24 @@ def _check_clock(_env: Environment) -> Found:
     return True, f"{apart:+.2f} s off the database's"
 
 
+def _check_channel_clocks(_env: Environment) -> Found:
+    """A channel refuses signatures of a clock that is minutes off (R31)."""
+    from jumun.channels.health import MOST_SKEW
+    from jumun.channels.queries import list_accounts
+    from jumun.companies.queries import list_company_ids
+    from jumun.core.tenancy import acting_as
+
+    heard: list[tuple[int, str]] = []
+    for company_id in list_company_ids():
+        with acting_as(company_id):
+            heard += [(each.clock_skew, each.name) for each in list_accounts() if each.clock_skew is not None]
+    wrong = [f"{name} {skew:+d} s" for skew, name in heard if abs(skew) > MOST_SKEW]
+    if wrong:
+        return False, f"this machine's clock is off its channels' ({', '.join(wrong)}): switch NTP on, then check each"
+    farthest = max((abs(skew) for skew, _ in heard), default=0)
+    return True, f"{len(heard)} accounts told the time, at most {farthest} s off" if heard else "none told the time yet"
+
+
 def _rotate_keys() -> Found:
     """Encrypt again what every company keeps encrypted. Safe to repeat and while Jumun runs."""
     from jumun.channels.actions import reseal_accounts
@@ -179,4 +197,5 @@ _WITH_DATABASE: dict[str, Callable[[Environment], Found]] = {
     "migrations": _check_migrations,
     "worker": _check_worker,
     "clock": _check_clock,
+    "channel clocks": _check_channel_clocks,
 }

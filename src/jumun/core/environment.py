@@ -48,6 +48,10 @@ class Environment(BaseSettings):
     channel_timeout: float = 20
     channel_pace: float = 1
     """Times the rate a channel publishes; above 1 only where the channel has agreed (and in tests)."""
+    breaker_after: int = 5
+    """A channel that did not answer so many conversations in a row is left alone for a while."""
+    breaker_rest: float = 60
+    """How long at first; each further rest is twice as long, up to ten minutes."""
     lockout_tries: int = 5
     lockout_minutes: int = 15
     session_minutes: int = 480

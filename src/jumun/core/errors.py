@@ -56,9 +56,19 @@ class ChannelBusy(ChannelError):
     """A channel could not answer now. Trying again is safe for reads.
 
     `retry_after` is in seconds, as the channel asked, or None. `unclear` is True when a write may have been
-    applied (time-out, cut connection): then the line is read back before anything is sent again.
+    applied (time-out, cut connection): then the line is read back before anything is sent again. `limited`: it
+    answered that we call too often (429), so it is not down.
     """
 
-    def __init__(self, code: str, *, retry_after: float | None = None, unclear: bool = False, **values: object) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        retry_after: float | None = None,
+        unclear: bool = False,
+        limited: bool = False,
+        **values: object,
+    ) -> None:
         self.retry_after = retry_after
+        self.limited = limited
         super().__init__(code, unclear=unclear, **values)

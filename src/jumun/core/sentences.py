@@ -121,6 +121,10 @@ SENTENCES: dict[str, Sentence] = {
         "연동 키를 {date}까지 쓸 수 있습니다. {days}일 남았습니다. 새 키를 발급받아 판매처 계정에 입력해 주세요.",
         "The keys are valid until {date}: {days} days left. Get new ones and enter them on the channel account.",
     ),
+    "keys_expire_today": Sentence(
+        "연동 키를 오늘까지만 쓸 수 있습니다. 새 키를 발급받아 판매처 계정에 입력해 주세요.",
+        "The keys are valid until the end of today. Get new ones and enter them on the channel account.",
+    ),
     "keys_expired": Sentence(
         "연동 키의 사용 기한이 {date}에 끝났습니다. 새 키를 발급받아 판매처 계정에 입력해 주세요.",
         "The keys ran out on {date}. Get new ones and enter them on the channel account.",
@@ -241,6 +245,26 @@ SENTENCES: dict[str, Sentence] = {
     "unavailable": Sentence(
         "잠시 처리할 수 없습니다. 바뀐 것은 없습니다. 조금 뒤에 다시 보내 주세요.",
         "It cannot be done just now and nothing was changed. Send it again in a moment.",
+    ),
+    # editing
+    "changed_meanwhile": Sentence(
+        "그사이 다른 사람이 고쳤습니다. 두 값을 보고 하나를 골라 다시 저장해 주세요. 바뀐 것은 없습니다.",
+        "Somebody else changed it meanwhile, and nothing was overwritten. Look at both values and save your choice again.",
+    ),
+    "revision_missing": Sentence(
+        "어느 버전을 고치는지 알 수 없습니다. 주문을 읽어 받은 ETag를 If-Match로(또는 revision 값을) 함께 보내 주세요.",
+        "Say which version you change: send the ETag of GET as If-Match, or its revision in the body.",
+    ),
+    "left_house": Sentence(
+        "이미 출고되었거나 끝난 주문이라 받는 분을 고칠 수 없습니다. 배송 중이면 택배사에 배송지 변경을 요청해 주세요. 메모는 고칠 수 있습니다.",
+        "Nothing of it is in the house any more, so its recipient cannot be changed. Ask the carrier to redirect the"
+        " parcel. The memo can still be changed.",
+    ),
+    "field_empty": Sentence("비워 둘 수 없습니다.", "It cannot be empty."),
+    "field_long": Sentence("너무 깁니다. {most}자까지 쓸 수 있습니다.", "It is too long: {most} characters at most."),
+    "field_form": Sentence(
+        "쓸 수 없는 글자가 있습니다. 전화번호는 숫자와 ( ) + - 만 씁니다.",
+        "It holds characters that cannot be used. Phone numbers take digits and ( ) + - only.",
     ),
     # the command line
     "migrate_needs_owner": Sentence(

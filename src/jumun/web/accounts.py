@@ -1,6 +1,8 @@
 """판매처 계정: the logins of this company on its channels, and what each kind can and cannot do."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,12 +13,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jumun.catalog.queries import list_ship_froms
 from jumun.channels.actions import AccountFields, change_account, check_account, create_account
+from jumun.channels.health import Concern, Health, health_of
 from jumun.channels.profile import Can, ChannelProfile
-from jumun.channels.queries import get_account, list_accounts
+from jumun.channels.queries import (
+    LastCollection,
+    get_account,
+    last_collections,
+    list_account_jobs,
+    list_accounts,
+    list_unreadable,
+)
 from jumun.channels.registry import find_profile, profiles
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import ConflictError, JumunError
+from jumun.core.sentences import sentence
 from jumun.web import words
 from jumun.web.access import Desk, company_call, company_page
 from jumun.web.errors import language
@@ -39,6 +50,30 @@ UNITS = {
     "order": gettext_lazy("주문마다"),
 }
 LONGEST = 2000
+NEAR = 5
+"""Seconds two clocks may differ and be told as the same."""
+
+if TYPE_CHECKING:
+    from jumun.channels.models import ChannelAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something to see to, in words: the whole sentence, and a few for a list."""
+
+    urgency: str
+    text: str
+    brief: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account as the pages tell it."""
+
+    account: "ChannelAccount"
+    health: Health
+    said: list[Said]
+    last: LastCollection | None
 
 
 @require_GET
@@ -46,7 +81,10 @@ LONGEST = 2000
 def accounts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Every account, and the channel kinds one may add."""
     kinds = [{"profile": each, "label": words.name_channel(each.kind)} for each in profiles()]
-    return page(request, desk, "web/accounts.html", "accounts", listed=list_accounts(), kinds=kinds)
+    found, at = list_accounts(), now()
+    last = last_collections([each.id for each in found])
+    listed = [_stand(each, last.get(each.id), health_of(each, at)) for each in found]
+    return page(request, desk, "web/accounts.html", "accounts", listed=listed, kinds=kinds)
 
 
 @require_GET
@@ -63,9 +101,8 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         "accounts",
         profile=profile,
         label=words.name_channel(kind),
-        abilities=[(label, ability in profile.can) for ability, label in CAN.items()],
+        **_abilities(profile),
         unit=UNITS[profile.unit],
-        notes=[note[1] if language() == "en" else note[0] for note in profile.notes],
         window=int(profile.read_window.total_seconds() // 3600),
         batch=dict(profile.batch),
     )
@@ -92,13 +129,13 @@ def new(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @company_page(May.ACCOUNTS)
 def account(request: HttpRequest, desk: Desk, account_id: int) -> HttpResponse:
-    """Change an account. Stored keys are never shown; an empty field leaves them."""
+    """How an account stands, and its fields. Stored keys are never shown; an empty field leaves them."""
     found = get_account(account_id)
     profile = find_profile(found.channel)
     if request.method == "GET":
         return _form(request, desk, found.channel, profile, account=found)
     try:
-        change_account(account_id, _read(request, profile, was_off=found.state == "off"))
+        change_account(account_id, _read(request, profile, was_off=found.state == "off"), at=now())
     except (JumunError, ConflictError) as problem:
         return _form(request, desk, found.channel, profile, account=found, trouble=problem.reason(language()))
     return _form(request, desk, found.channel, profile, account=get_account(account_id), done=_("저장했습니다."))
@@ -140,7 +177,88 @@ def _read(request: HttpRequest, profile: ChannelProfile | None, *, was_off: bool
         auto_collect=form.get("auto_collect") == "on",
         auto_confirm=form.get("auto_confirm") == "on",
         enabled=_switch(form.get("enabled", ""), was_off=was_off),
+        keys_expire_on=_read_day(form.get("keys_expire_on", "")),
     )
+
+
+def _stated_day(account: "ChannelAccount | None") -> str:
+    """The last day the seller stated; a guess of ours is not put into the field."""
+    if account is None or account.keys_expire_on is None or account.keys_expire_guessed:
+        return ""
+    return account.keys_expire_on.isoformat()
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise JumunError("invalid", field=_("키 사용 기한")) from problem
+
+
+def _abilities(profile: ChannelProfile) -> dict[str, Any]:
+    """What a channel can and cannot do, and its known limits."""
+    return {
+        "abilities": [(label, ability in profile.can) for ability, label in CAN.items()],
+        "notes": [note[1] if language() == "en" else note[0] for note in profile.notes],
+    }
+
+
+def _stand(account: "ChannelAccount", last: LastCollection | None, health: Health) -> Standing:
+    said = [
+        Said(each.urgency, sentence(each.code, language(), **each.values), _brief(each)) for each in health.concerns
+    ]
+    return Standing(account, health, said, last)
+
+
+def _brief(concern: Concern) -> str:
+    if concern.code == "keys_expiring":
+        return _("키 {n}일 남음").format(n=concern.values["days"])
+    if concern.code == "clock_skew":
+        return _("시계 {n}초").format(n=concern.values["seconds"])
+    return {
+        "keys_expire_today": _("키 오늘까지"),
+        "keys_expired": _("키 만료"),
+        "channel_resting": _("쉬는 중"),
+        "ip_not_allowed": _("IP 등록 필요"),
+    }.get(concern.code, _("키 확인 필요"))
+
+
+def _facts(account: "ChannelAccount", profile: ChannelProfile) -> dict[str, Any]:
+    """Everything a person looks at before trusting an account: state, times, pace, jobs, answers nobody could read."""
+    last = last_collections([account.id]).get(account.id)
+    return {
+        "standing": _stand(account, last, health_of(account, now())),
+        "outcome": _tell_outcome(last),
+        "rates": [(call, f"{rate.per_second:g}", rate.burst) for call, rate in sorted(profile.rates.items())],
+        "clock": _tell_clock(account.clock_skew),
+        "renew": profile.renew_keys[1 if language() == "en" else 0],
+        "jobs": list_account_jobs(account.id),
+        "unreadable": list_unreadable(account.id),
+        **_abilities(profile),
+    }
+
+
+def _tell_clock(skew: int | None) -> str:
+    """How this server's clock stands beside the channel's; a second or two is the way of the answer."""
+    if skew is None:
+        return _("아직 비교하지 못함")
+    if abs(skew) <= NEAR:
+        return _("판매처 시계와 맞음")
+    told = _("판매처 시계보다 {n}초 빠름") if skew > 0 else _("판매처 시계보다 {n}초 느림")
+    return told.format(n=abs(skew))
+
+
+def _tell_outcome(last: LastCollection | None) -> str:
+    """What became of the last collection: its numbers, or why it failed."""
+    if last is None:
+        return ""
+    if last.code:
+        return words.tell_code(last.code, last.message)
+    numbers = dict(pair.split("=", 1) for pair in last.message.split() if "=" in pair)
+    if not numbers:
+        return last.message
+    told = _("읽음 {read} · 새 주문 {new} · 바뀜 {moved}")
+    return told.format(read=numbers.get("read"), new=numbers.get("new"), moved=numbers.get("moved"))
 
 
 def _form(
@@ -156,6 +274,9 @@ def _form(
         name: request.POST.get(name, getattr(found, name, "") if found else "")
         for name in ("name", "key", "brand", "base_url")
     }
+    given["keys_expire_on"] = request.POST.get("keys_expire_on", _stated_day(found))
+    if found is not None and profile is not None:
+        context |= _facts(found, profile)
     response = page(
         request,
         desk,

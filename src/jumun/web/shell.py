@@ -6,14 +6,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jumun.channels.health import health_of
 from jumun.channels.queries import list_accounts
 from jumun.channels.registry import find_profile
+from jumun.claims.queries import count_open_claims
 from jumun.companies.roles import May
+from jumun.core.clock import now
+from jumun.dispatch.queries import count_needs
+from jumun.intake.queries import count_doubts
 from jumun.jobs.queries import count_running
 from jumun.web.access import Desk, company_page
 
 THEME_COOKIE = "jumun_theme"
 THEMES = ("light", "dark")
+URGENCIES = ("late", "soon", "calm", "")
+"""How what concerns an account presses, most first (channels.health)."""
 SHOWN = 4
 """Accounts in the top bar; those in trouble come first."""
 
@@ -35,7 +42,8 @@ class NavItem:
 
 def page(request: HttpRequest, desk: Desk, template: str, here: str, **context: Any) -> HttpResponse:
     """A whole page in the shell; `here` is the navigation entry that is on."""
-    return render(request, template, {"desk": desk, "may": set(desk.may), "here": here, **bar(), **context})
+    around = {"desk": desk, "may": set(desk.may), "here": here, "open_claims": sum(count_open_claims().values())}
+    return render(request, template, around | bar() | context)
 
 
 def part(request: HttpRequest, desk: Desk, template: str, **context: Any) -> HttpResponse:
@@ -44,18 +52,24 @@ def part(request: HttpRequest, desk: Desk, template: str, **context: Any) -> Htt
 
 
 def bar() -> dict[str, Any]:
-    """Health of the accounts that talk to a channel, and how many jobs run."""
-    talking = [account for account in list_accounts() if find_profile(account.channel) is not None]
-    talking.sort(key=lambda account: (account.state == "ok", account.id))
+    """Health of the accounts that talk to a channel, how many jobs run, and what a person must see to."""
+    at = now()
+    talking = [(each, health_of(each, at)) for each in list_accounts() if find_profile(each.channel) is not None]
+    talking.sort(key=lambda pair: (pair[0].state == "ok", URGENCIES.index(pair[1].urgency), pair[0].id))
+    troubled = [(account, health) for account, health in talking if health.concerns]
     return {
-        "accounts": talking[:SHOWN],
+        "bar_accounts": talking[:SHOWN],
         "more_accounts": max(0, len(talking) - SHOWN),
-        "collectable": [account for account in talking if account.state != "off"],
         "running": count_running(),
+        "doubts": count_doubts(),
+        "needs": count_needs(),
+        "reauth": sum(account.state == "reauth" for account, _ in talking),
+        "troubled": [account for account, _ in troubled],
+        "urgency": min((health.urgency for _, health in troubled), key=URGENCIES.index, default=""),
     }
 
 
 @company_page(May.READ)
 def bar_part(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The top bar's live part."""
-    return part(request, desk, "web/parts/bar.html", **bar())
+    """The top bar's live part, and the strip about accounts in its own place."""
+    return part(request, desk, "web/parts/bar.html", bar_alone=True, **bar())

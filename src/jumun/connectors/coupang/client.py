@@ -298,16 +298,17 @@ def _refusal(answer: _Answer, found: Json | None) -> ChannelError:
     status, words = answer.status, text(found or {}, "message")
     if status in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.LOCKED, httpx.codes.REQUEST_TIMEOUT}:
         pause = _read_seconds(answer.headers.get("retry-after"))
-        return ChannelBusy("channel_busy", retry_after=BUSY_SECONDS if pause is None else pause)
+        return ChannelBusy("channel_busy", retry_after=BUSY_SECONDS if pause is None else pause, limited=True)
     if status == httpx.codes.FORBIDDEN:
         if b"Access Denied" in answer.body:
             # What follows mass errors: every call is answered so for a while (§2.1).
-            return ChannelBusy("channel_busy", retry_after=BLOCKED_SECONDS)
+            return ChannelBusy("channel_busy", retry_after=BLOCKED_SECONDS, limited=True)
         return ChannelError("ip_not_allowed" if "ip" in words.lower().split() else "bad_credentials")
     if status == httpx.codes.UNAUTHORIZED:
         told = _read_date(answer.headers.get("date"))
-        wrong_clock = told is not None and abs(told - now()) > SKEW
-        return ChannelError("clock_skew" if "expired" in words.lower() and wrong_clock else "bad_credentials")
+        if told is not None and abs(told - now()) > SKEW and "expired" in words.lower():
+            return ChannelError("clock_skew", seconds=round((now() - told).total_seconds()))
+        return ChannelError("bad_credentials")
     if _TOO_OLD.search(words):
         return ChannelError("window_too_old")
     return CallRefused(_read_code(found, status), status=status, words=words)

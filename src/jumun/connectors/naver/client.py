@@ -28,6 +28,8 @@ LARGEST_BODY = 20 * 1024 * 1024
 BEHIND_MS = 3_000
 """The signature's time is put this far back: Naver refuses one from the future, and allows five minutes of age."""
 TOKEN_SECONDS = 10_800
+TOO_OLD = "104139"
+"""조회 가능한 날짜 범위를 초과: the feed is not told for that period."""
 SLOWEST = 3
 """An answer that trickles in is given up after this many times the time-out of one read."""
 
@@ -50,9 +52,13 @@ class CallRefused(ChannelError):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """What came for one call; `found` is its JSON object, None for anything else."""
+
+    call: str
     status: int
     headers: httpx.Headers
     body: bytes
+    found: Json | None
 
 
 def sign(client_id: str, client_secret: str, timestamp: int) -> str:
@@ -110,12 +116,12 @@ class NaverClient:
         asked_at = now()
         try:
             answer = self._send(self._http.build_request("POST", "/v1/oauth2/token", data=form), writes=False)
-            found = _read_answer(answer, writes=False)
+            found = self._read(answer, writes=False)
         except CallRefused:
             raise ChannelError("bad_credentials") from None
         token, seconds = found.get("access_token"), found.get("expires_in")
         if not isinstance(token, str) or not token:
-            raise ChannelError("channel_unreadable")
+            raise self._unreadable(answer, writes=False)
         lifetime = seconds if isinstance(seconds, int) and 0 < seconds <= TOKEN_SECONDS else TOKEN_SECONDS
         self._session.tokens.put(token, asked_at + timedelta(seconds=lifetime))
         return token
@@ -126,7 +132,8 @@ class NaverClient:
             params = {"lastChangedFrom": start, "lastChangedTo": stop, "limitCount": str(READ_LIMIT)}
             seen: set[tuple[str, str]] = set()
             while True:
-                data = self._call("GET", f"{PREFIX}/last-changed-statuses", params=params).get("data")
+                answer = self._call("GET", f"{PREFIX}/last-changed-statuses", params=params)
+                data = self._read(answer, writes=False).get("data")
                 if not isinstance(data, dict):
                     break
                 yield wire.rows_of(data, "lastChangeStatuses")
@@ -135,7 +142,7 @@ class NaverClient:
                     break
                 if more in seen:
                     # A continuation that comes back would be read for ever, at the seller's quota.
-                    raise ChannelError("channel_unreadable")
+                    raise self._unreadable(answer, writes=False)
                 seen.add(more)
                 params |= {"lastChangedFrom": more[0], "moreSequence": more[1]}
 
@@ -144,6 +151,7 @@ class NaverClient:
         body = {"productOrderIds": list(product_order_ids), "quantityClaimCompatibility": True}
         try:
             answer = self._call("POST", f"{PREFIX}/query", body=body)
+            found = self._read(answer, writes=False)
         except CallRefused as refused:
             if refused.channel_code not in codes.NOT_FOUND:
                 raise
@@ -151,9 +159,9 @@ class NaverClient:
                 return []
             half = len(product_order_ids) // 2
             return self.query(product_order_ids[:half]) + self.query(product_order_ids[half:])
-        if not isinstance(answer.get("data"), list):
-            raise ChannelError("channel_unreadable")
-        return wire.rows_of(answer, "data")
+        if not isinstance(found.get("data"), list):
+            raise self._unreadable(answer, writes=False)
+        return wire.rows_of(found, "data")
 
     def confirm(self, product_order_ids: Sequence[str]) -> Json:
         """`product-orders/confirm` for at most 30 ids: the answer's `data`. Raises CallRefused on HTTP 400."""
@@ -164,9 +172,10 @@ class NaverClient:
         return self._write("dispatch", {"dispatchProductOrders": list(rows)})
 
     def _write(self, verb: str, body: Json) -> Json:
-        data = self._call("POST", f"{PREFIX}/{verb}", body=body, writes=True).get("data")
+        answer = self._call("POST", f"{PREFIX}/{verb}", body=body, writes=True)
+        data = self._read(answer, writes=True).get("data")
         if not isinstance(data, dict):
-            raise ChannelBusy("channel_unreadable", unclear=True)
+            raise self._unreadable(answer, writes=True)
         return data
 
     def _call(
@@ -177,34 +186,35 @@ class NaverClient:
         params: Mapping[str, str] | None = None,
         body: Json | None = None,
         writes: bool = False,
-    ) -> Json:
+    ) -> _Answer:
         """One call with the account's token; on 401 with a new one, once (official advice, channels.md §10.8)."""
-        stored = self._session.tokens.get()
-        token = stored or self.ask_token()
+        tokens = self._session.tokens
+        token = tokens.get() or tokens.renew(self.ask_token)
         for attempt in range(2):
             request = self._http.build_request(method, path, params=params, json=body)
             request.headers["Authorization"] = f"Bearer {token}"
             answer = self._send(request, writes=writes)
             if answer.status != httpx.codes.UNAUTHORIZED:
-                return _read_answer(answer, writes=writes)
-            self._session.tokens.forget(token)
+                return answer
+            tokens.forget(token)
             if attempt == 0:
-                # Another process may have put a newer one meanwhile.
-                token = self._session.tokens.get() or self.ask_token()
+                token = tokens.renew(self.ask_token)
         raise ChannelError("bad_credentials")
 
     def _send(self, request: httpx.Request, *, writes: bool) -> _Answer:
         """Send and read the whole body, up to 20 MB after decompression. Raises for what never became an answer."""
-        self._session.pace(request.url.path.rsplit("/", 1)[-1])
+        call = request.url.path.rsplit("/", 1)[-1]
+        self._session.pace(call)
         give_up = time.monotonic() + self._session.timeout * SLOWEST
+        body = bytearray()
         try:
             response = self._http.send(request, stream=True)
+            self._hear(response)
             try:
-                body = bytearray()
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > LARGEST_BODY:
-                        raise _unreadable(writes=writes)
+                        raise self._unreadable(_answer(call, response, body, whole=False), writes=writes)
                     if time.monotonic() > give_up:
                         raise ChannelBusy("channel_timeout", unclear=writes)
             finally:
@@ -212,38 +222,51 @@ class NaverClient:
         except _NOT_SENT:
             raise ChannelBusy("channel_busy") from None
         except httpx.DecodingError:
-            raise _unreadable(writes=writes) from None
+            raise self._unreadable(_answer(call, response, body, whole=False), writes=writes) from None
         except httpx.HTTPError:
             raise ChannelBusy("channel_timeout", unclear=writes) from None
-        return _Answer(response.status_code, response.headers, bytes(body))
+        return _answer(call, response, body)
+
+    def _hear(self, response: httpx.Response) -> None:
+        """Pass on what time the channel says it is."""
+        try:
+            told = parsedate_to_datetime(response.headers.get("date", ""))
+        except (ValueError, TypeError):
+            return
+        self._session.hear(told if told.tzinfo else told.replace(tzinfo=UTC))
+
+    def _unreadable(self, answer: _Answer, *, writes: bool) -> ChannelError:
+        """Keep the answer for a person to look at; the exception says nothing of it."""
+        self._session.keep(answer.call, answer.status, answer.body)
+        return ChannelBusy("channel_unreadable", unclear=True) if writes else ChannelError("channel_unreadable")
+
+    def _read(self, answer: _Answer, *, writes: bool) -> Json:
+        """The JSON object of a 2xx answer; an exception for every other (channels.md §1.2, §10.7, §10.8)."""
+        status, found = answer.status, answer.found
+        if httpx.codes.is_success(status) and found is not None:
+            return found
+        if status < httpx.codes.BAD_REQUEST:
+            # A redirect leads away from the host whose keys these are; it is never followed.
+            raise self._unreadable(answer, writes=writes)
+        code = _read_code(found, status)
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            pause = read_retry_after(answer.headers, code)
+            raise ChannelBusy("channel_busy", retry_after=pause, limited=True)
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            asked = _read_seconds(answer.headers.get("retry-after"))
+            raise ChannelBusy("channel_timeout" if writes else "channel_busy", retry_after=asked, unclear=writes)
+        if status == httpx.codes.FORBIDDEN:
+            raise ChannelError("ip_not_allowed" if code == "GW.IP_NOT_ALLOWED" else "bad_credentials")
+        if status == httpx.codes.UNAUTHORIZED:
+            raise ChannelError("bad_credentials")
+        if code == TOO_OLD and not writes:
+            raise ChannelError("window_too_old")
+        raise CallRefused(code)
 
 
-def _unreadable(*, writes: bool) -> ChannelError:
-    return ChannelBusy("channel_unreadable", unclear=True) if writes else ChannelError("channel_unreadable")
-
-
-def _read_answer(answer: _Answer, *, writes: bool) -> Json:
-    """The JSON object of a 2xx answer; an exception for every other (channels.md §1.2, §10.7, §10.8)."""
-    status = answer.status
-    found = wire.read_json(answer.body)
-    if httpx.codes.is_success(status):
-        if found is None:
-            raise _unreadable(writes=writes)
-        return found
-    code = _read_code(found, status)
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        raise ChannelBusy("channel_busy", retry_after=read_retry_after(answer.headers, code))
-    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        pause = _read_seconds(answer.headers.get("retry-after"))
-        raise ChannelBusy("channel_timeout" if writes else "channel_busy", retry_after=pause, unclear=writes)
-    if status == httpx.codes.FORBIDDEN:
-        raise ChannelError("ip_not_allowed" if code == "GW.IP_NOT_ALLOWED" else "bad_credentials")
-    if status == httpx.codes.UNAUTHORIZED:
-        raise ChannelError("bad_credentials")
-    if status < httpx.codes.BAD_REQUEST:
-        # A redirect leads away from the host whose keys these are; it is never followed.
-        raise _unreadable(writes=writes)
-    raise CallRefused(code)
+def _answer(call: str, response: httpx.Response, body: bytearray, *, whole: bool = True) -> _Answer:
+    found = wire.read_json(bytes(body)) if whole else None
+    return _Answer(call, response.status_code, response.headers, bytes(body), found)
 
 
 def _read_code(found: Json | None, status: int) -> str:

@@ -66,6 +66,10 @@ PROFILE = ChannelProfile(
         "스마트스토어센터 판매관리 > 배송현황 관리에서 [송장수정]을 하세요. 동기화하면 고친 번호가 들어옵니다.",
         "Correct it in the Smartstore centre (판매관리 > 배송현황 관리 > 송장수정). The next sync brings the new number in.",
     ),
+    renew_keys=(
+        "커머스API센터의 내 애플리케이션에서 시크릿을 재발급해 입력하세요.",
+        "Issue the application's secret anew in the Commerce API Centre and enter it here.",
+    ),
     seller_centre="https://sell.smartstore.naver.com/",
     notes=NOTES,
 )

@@ -1,4 +1,4 @@
-"""Naver's JSON and ours, both ways. Pure: no network, no clock. The only file that knows their field names.
+"""Naver's JSON and ours, both ways. Pure: no network, no clock. With `wire_claims` the only file that knows their field names.
 
 Reading never raises for what a channel may have sent: a row whose essentials cannot be read becomes a line of
 `Stage.UNKNOWN` as long as it has its ids, so that the other rows of the page go on and a person sees this one.
@@ -7,7 +7,7 @@ Shapes: Commerce API `product-orders/query`, `last-changed-statuses`, `confirm`,
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import orjson
@@ -15,9 +15,6 @@ import orjson
 from jumun.channels.port import (
     Address,
     ChannelLine,
-    ClaimKind,
-    ClaimSnapshot,
-    ClaimStage,
     Hint,
     LineResult,
     Method,
@@ -25,58 +22,17 @@ from jumun.channels.port import (
     WaybillNotice,
     Window,
 )
-from jumun.connectors.naver import codes
-from jumun.core.clock import KST, in_kst
+from jumun.connectors.naver import codes, fields
+from jumun.connectors.naver.fields import NOTHING, child, first, moment, text, whole
+from jumun.connectors.naver.wire_claims import claim_is_unknown, read_claims
+from jumun.core.clock import in_kst
 
-Json = Mapping[str, object]
-"""One JSON object as received."""
+Json = fields.Json
+UNDATED = fields.UNDATED
+rows_of = fields.rows_of
 
-NOTHING: Json = {}
-UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands for a date that could not be read; only ever beside `Stage.UNKNOWN`."""
-
-LAST_YEAR = 2200
 LONGEST_SLICE = timedelta(hours=24)
-MOST = 10**15
-"""No quantity or sum of won is larger; what is was misread, and would not fit a database column."""
 _PHONE = re.compile(r"(?<!\d)(?:\+?82[-. ]?|0)\d{1,3}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")
-
-
-# Lenient readers: what is missing or of another type is "", None or an empty object.
-
-
-def _text(row: Json, key: str) -> str:
-    value = row.get(key)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()
-
-
-def _whole(row: Json, key: str) -> int | None:
-    value = row.get(key)
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}", value.strip()):
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -MOST <= value <= MOST:
-        return None
-    return int(value) if int(value) == value else None
-
-
-def _moment(row: Json, key: str) -> datetime | None:
-    value = row.get(key)
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    if not UNDATED.year < moment.year < LAST_YEAR:
-        return None
-    return moment.replace(tzinfo=KST) if moment.tzinfo is None else moment.astimezone(KST)
-
-
-def _child(row: Json, key: str) -> Json:
-    value = row.get(key)
-    return value if isinstance(value, dict) else NOTHING
 
 
 def read_json(body: bytes) -> Json | None:
@@ -103,20 +59,10 @@ def _without_nul(value: object) -> object:
     return value
 
 
-def rows_of(holder: Json, key: str) -> list[Json]:
-    """The objects of a JSON list; what is no list counts as empty, what is no object is left out."""
-    value = holder.get(key)
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def _first(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)
-
-
 def read_more(data: Json) -> tuple[str, str] | None:
     """The feed's continuation as (lastChangedFrom, moreSequence), or None on the last page."""
-    more = _child(data, "more")
-    start, sequence = _text(more, "moreFrom"), _text(more, "moreSequence")
+    more = child(data, "more")
+    start, sequence = text(more, "moreFrom"), text(more, "moreSequence")
     return (start, sequence) if start and sequence else None
 
 
@@ -131,67 +77,67 @@ def read_line(row: Json, *, at: datetime, feed: Json = NOTHING) -> ChannelLine |
 
     `quantity` is the initial one, `remaining` and `amount` are what is left of it (channels.md §10.5).
     """
-    order, product = _child(row, "order"), _child(row, "productOrder")
-    delivery = _child(row, "delivery")
-    line_key = _text(product, "productOrderId") or _text(feed, "productOrderId")
-    order_number = _text(order, "orderId") or _text(feed, "orderId")
+    order, product = child(row, "order"), child(row, "productOrder")
+    delivery = child(row, "delivery")
+    line_key = text(product, "productOrderId") or text(feed, "productOrderId")
+    order_number = text(order, "orderId") or text(feed, "orderId")
     if not line_key or not order_number:
         return None
-    paid_at = _moment(order, "paymentDate") or _moment(feed, "paymentDate")
-    ordered_at = _moment(order, "orderDate") or paid_at
-    quantity = _first(_whole(product, "initialQuantity"), _whole(product, "quantity"))
-    remaining = _first(_whole(product, "remainQuantity"), _whole(product, "quantity"), quantity)
-    amount = _first(_whole(product, "remainPaymentAmount"), _whole(product, "totalPaymentAmount"))
+    paid_at = moment(order, "paymentDate") or moment(feed, "paymentDate")
+    ordered_at = moment(order, "orderDate") or paid_at
+    quantity = first(whole(product, "initialQuantity"), whole(product, "quantity"))
+    remaining = first(whole(product, "remainQuantity"), whole(product, "quantity"), quantity)
+    amount = first(whole(product, "remainPaymentAmount"), whole(product, "totalPaymentAmount"))
     stage = choose_stage(product, delivery)
     unreadable = quantity is None or quantity < 1 or amount is None or amount < 0 or remaining is None or remaining < 0
-    if unreadable or ordered_at is None or _claim_is_unknown(product):
+    if unreadable or ordered_at is None or claim_is_unknown(row):
         stage = Stage.UNKNOWN
-    whole = max(quantity or 0, 0)
+    ordered = max(quantity or 0, 0)
     return ChannelLine(
         line_key=line_key,
         order_number=order_number,
         unit=line_key,
         stage=stage,
         stage_raw=read_stage_words(product, delivery),
-        quantity=whole,
-        remaining=min(max(remaining or 0, 0), whole),
+        quantity=ordered,
+        remaining=min(max(remaining or 0, 0), ordered),
         amount=Decimal(amount or 0),
         currency="KRW",
-        ordered_at=ordered_at or _moment(feed, "lastChangedDate") or UNDATED,
+        ordered_at=ordered_at or moment(feed, "lastChangedDate") or UNDATED,
         paid_at=paid_at,
-        product_code=_text(product, "productId"),
-        product_name=_text(product, "productName"),
-        option_code=_text(product, "optionCode") or _text(product, "itemNo"),
-        option_text=_text(product, "productOption"),
-        seller_code=_text(product, "optionManageCode") or _text(product, "sellerProductCode"),
-        unit_price=Decimal((_whole(product, "unitPrice") or 0) + (_whole(product, "optionPrice") or 0)),
+        product_code=text(product, "productId"),
+        product_name=text(product, "productName"),
+        option_code=text(product, "optionCode") or text(product, "itemNo"),
+        option_text=text(product, "productOption"),
+        seller_code=text(product, "optionManageCode") or text(product, "sellerProductCode"),
+        unit_price=Decimal((whole(product, "unitPrice") or 0) + (whole(product, "optionPrice") or 0)),
         recipient=read_address(product),
-        buyer_name=_text(order, "ordererName"),
-        ship_by=_moment(product, "shippingDueDate"),
-        changed_at=_moment(feed, "lastChangedDate"),
+        buyer_name=text(order, "ordererName"),
+        ship_by=moment(product, "shippingDueDate"),
+        changed_at=moment(feed, "lastChangedDate"),
         carrier=read_carrier(delivery),
-        waybill=_text(delivery, "trackingNumber"),
-        claims=tuple(claim for claim in (read_claim(row),) if claim),
+        waybill=text(delivery, "trackingNumber"),
+        claims=read_claims(row),
         hints=choose_hints(product, at=at),
-        hold_until=_moment(product, "shippingStartDate"),
+        hold_until=moment(product, "shippingStartDate"),
         method=choose_method(product),
-        delivered_at=_moment(delivery, "deliveredDate"),
-        settled_at=_moment(product, "decisionDate"),
-        shipping_fee=Decimal(_whole(product, "deliveryFeeAmount") or 0),
+        delivered_at=moment(delivery, "deliveredDate"),
+        settled_at=moment(product, "decisionDate"),
+        shipping_fee=Decimal(whole(product, "deliveryFeeAmount") or 0),
         raw=row,
     )
 
 
 def by_line_key(page: Sequence[Json]) -> dict[str, Json]:
     """Rows of the feed by product order, the later one where a page has two; rows without an id left out."""
-    return {key: row for row in page if (key := _text(row, "productOrderId"))}
+    return {key: row for row in page if (key := text(row, "productOrderId"))}
 
 
 def read_page(rows: Sequence[Json], *, at: datetime, feed: Mapping[str, Json]) -> list[ChannelLine]:
     """The rows of one query as lines, and a line of `Stage.UNKNOWN` for what the feed names and no row is about."""
     found = {}
     for row in rows:
-        told = feed.get(_text(_child(row, "productOrder"), "productOrderId"), NOTHING)
+        told = feed.get(text(child(row, "productOrder"), "productOrderId"), NOTHING)
         line = read_line(row, at=at, feed=told)
         if line:
             found[line.line_key] = line
@@ -201,124 +147,76 @@ def read_page(rows: Sequence[Json], *, at: datetime, feed: Mapping[str, Json]) -
 
 def choose_stage(product: Json, delivery: Json) -> Stage:
     """Where the line stands (neutral status map, channels.md §0); a word not in the tables is `UNKNOWN`."""
-    status = _text(product, "productOrderStatus")
+    status = text(product, "productOrderStatus")
     if status == codes.PAYED:
-        return codes.PLACE_ORDER_STAGES.get(_text(product, "placeOrderStatus"), Stage.UNKNOWN)
+        return codes.PLACE_ORDER_STAGES.get(text(product, "placeOrderStatus"), Stage.UNKNOWN)
     if status == codes.DELIVERING:
-        moving = _text(delivery, "deliveryStatus") in codes.MOVING
+        moving = text(delivery, "deliveryStatus") in codes.MOVING
         return Stage.IN_TRANSIT if moving else Stage.DISPATCHED
     return codes.STAGES.get(status, Stage.UNKNOWN)
 
 
 def read_stage_words(product: Json, delivery: Json) -> str:
     """The channel's own words for the stage, most general first: `PAYED/NOT_YET`, `DELIVERING/COLLECT_CARGO`."""
-    status = _text(product, "productOrderStatus")
+    status = text(product, "productOrderStatus")
     second = {codes.PAYED: (product, "placeOrderStatus"), codes.DELIVERING: (delivery, "deliveryStatus")}.get(status)
-    return "/".join(word for word in (status, _text(*second) if second else "") if word)
+    return "/".join(word for word in (status, text(*second) if second else "") if word)
 
 
 def read_carrier(delivery: Json) -> str:
     """Our carrier id; the channel's own code when it is not in the table; "direct" for 직접배송 without one."""
-    theirs = _text(delivery, "deliveryCompany")
-    if not theirs and _text(delivery, "deliveryMethod") == codes.METHODS[Method.DIRECT]:
+    theirs = text(delivery, "deliveryCompany")
+    if not theirs and text(delivery, "deliveryMethod") == codes.METHODS[Method.DIRECT]:
         return codes.DIRECT
     return codes.CARRIERS_BACK.get(theirs, theirs)
 
 
 def read_address(product: Json) -> Address:
     """`productOrder.shippingAddress` with the memo, the customs number and how to get in. Empty while a gift waits."""
-    place = _child(product, "shippingAddress")
-    country = _text(place, "country")
+    place = child(product, "shippingAddress")
+    country = text(place, "country")
     entrance = (
         _told(place, "pickupLocationType", codes.PLACES, "pickupLocationContent"),
         _told(place, "entryMethod", codes.ENTRIES, "entryMethodContent"),
     )
     return Address(
-        name=_text(place, "name"),
-        phone1=_text(place, "tel1"),
-        phone2=_text(place, "tel2"),
-        postcode=_text(place, "zipCode"),
-        address1=_text(place, "baseAddress"),
-        address2=_text(place, "detailedAddress"),
+        name=text(place, "name"),
+        phone1=text(place, "tel1"),
+        phone2=text(place, "tel2"),
+        postcode=text(place, "zipCode"),
+        address1=text(place, "baseAddress"),
+        address2=text(place, "detailedAddress"),
         country="KR" if country in {"", "대한민국", "한국", "KOR"} else country,
-        message=_text(product, "shippingMemo"),
-        customs_number=_text(product, "individualCustomUniqueCode"),
+        message=text(product, "shippingMemo"),
+        customs_number=text(product, "individualCustomUniqueCode"),
         entrance=" / ".join(part for part in entrance if part),
     )
 
 
 def _told(place: Json, kind: str, labels: Mapping[str, str], content: str) -> str:
-    word = _text(place, kind)
-    return " ".join(part for part in (labels.get(word, word), _text(place, content)) if part)
+    word = text(place, kind)
+    return " ".join(part for part in (labels.get(word, word), text(place, content)) if part)
 
 
 def choose_method(product: Json) -> Method:
     """How it goes to its buyer: `deliveryAttributeType` first, then `expectedDeliveryMethod`; a parcel otherwise."""
-    attribute = _text(product, "deliveryAttributeType")
-    if attribute == "ARRIVAL_GUARANTEE" and _text(product, "logisticsCompanyId"):
+    attribute = text(product, "deliveryAttributeType")
+    if attribute == "ARRIVAL_GUARANTEE" and text(product, "logisticsCompanyId"):
         return Method.PARTNER
-    expected = codes.METHODS_BACK.get(_text(product, "expectedDeliveryMethod"), Method.PARCEL)
+    expected = codes.METHODS_BACK.get(text(product, "expectedDeliveryMethod"), Method.PARCEL)
     return codes.METHOD_ATTRIBUTES.get(attribute, expected)
 
 
 def choose_hints(product: Json, *, at: datetime) -> frozenset[Hint]:
     """Why the line should be held."""
-    attribute = _text(product, "deliveryAttributeType")
-    starts = _moment(product, "shippingStartDate")
+    attribute = text(product, "deliveryAttributeType")
+    starts = moment(product, "shippingStartDate")
     found = {
-        Hint.GIFT_WITHOUT_ADDRESS: _text(product, "giftReceivingStatus") == "WAIT_FOR_RECEIVING",
+        Hint.GIFT_WITHOUT_ADDRESS: text(product, "giftReceivingStatus") == "WAIT_FOR_RECEIVING",
         Hint.PRE_ORDER: attribute == "PRE_ORDER" and (starts is None or starts > at),
-        Hint.PARTNER_SHIPS: attribute == "ARRIVAL_GUARANTEE" and bool(_text(product, "logisticsCompanyId")),
+        Hint.PARTNER_SHIPS: attribute == "ARRIVAL_GUARANTEE" and bool(text(product, "logisticsCompanyId")),
     }
     return frozenset(hint for hint, holds in found.items() if holds)
-
-
-# Reading claims
-
-
-def _claim_words(product: Json) -> tuple[str, str]:
-    """ClaimType and claimStatus, both empty for 구매확정 보류, which claims nothing."""
-    kind, status = _text(product, "claimType"), _text(product, "claimStatus")
-    if f"{kind}_".startswith(codes.NO_CLAIM_PREFIX) or status.startswith(codes.NO_CLAIM_PREFIX):
-        return "", ""
-    return kind, status
-
-
-def _claim_is_unknown(product: Json) -> bool:
-    kind, status = _claim_words(product)
-    return (bool(kind) and kind not in codes.CLAIM_KINDS) or (bool(status) and status not in codes.CLAIM_STAGES)
-
-
-def read_claim(row: Json) -> ClaimSnapshot | None:
-    """The claim the line carries: the current one, else the one completed last, else None.
-
-    Read from `currentClaim` and `completedClaims[]`, which has names of its own (channels.md §10.6); the retired
-    top-level `cancel`, `return`, `exchange` only stand in. A claimStatus not in the table counts as requested: that
-    stops the parcel, and the line is told as unknown besides.
-    """
-    product, current = _child(row, "productOrder"), _child(row, "currentClaim")
-    kind_word, status = _claim_words(product)
-    claim_id, otherwise = _text(product, "claimId"), ClaimStage.REQUESTED
-    kind = codes.CLAIM_KINDS.get(kind_word)
-    completed = rows_of(row, "completedClaims")
-    done = next((each for each in completed if claim_id and _text(each, "claimId") == claim_id), NOTHING)
-    if kind is None and not kind_word:
-        kind = next((each for each in ClaimKind if _child(current, each.value)), None)
-        if kind is None and completed:
-            done, otherwise = completed[-1], ClaimStage.DONE
-            kind = codes.CLAIM_KINDS.get(_text(done, "claimType"))
-    if kind is None:
-        return None
-    detail = _child(current, kind.value) or done or _child(row, kind.value)
-    reason = _text(detail, f"{kind.value}Reason") or _text(detail, "claimRequestReason")
-    return ClaimSnapshot(
-        kind=kind,
-        stage=codes.CLAIM_STAGES.get(status or _text(detail, "claimStatus"), otherwise),
-        claim_id=_text(detail, "claimId") or claim_id,
-        quantity=max(_whole(detail, "requestQuantity") or 0, 0),
-        reason=codes.CLAIM_REASONS.get(reason, reason),
-        requested_at=_moment(detail, "claimRequestDate"),
-    )
 
 
 # Writing
@@ -374,13 +272,13 @@ def read_results(data: Json, line_keys: Sequence[str], *, call: str) -> list[Lin
     listed = data.get("successProductOrderIds")
     accepted = {str(key): False for key in listed if isinstance(key, str | int)} if isinstance(listed, list) else {}
     for info in rows_of(data, "successProductOrderInfos"):
-        accepted[_text(info, "productOrderId")] = info.get("isReceiverAddressChanged") is True
-    refused = {_text(info, "productOrderId"): info for info in rows_of(data, "failProductOrderInfos")}
+        accepted[text(info, "productOrderId")] = info.get("isReceiverAddressChanged") is True
+    refused = {text(info, "productOrderId"): info for info in rows_of(data, "failProductOrderInfos")}
     results = []
     for key in line_keys:
         if key in refused:
             info = refused[key]
-            result = read_refusal(key, _text(info, "code"), _text(info, "message"), call=call, both=key in accepted)
+            result = read_refusal(key, text(info, "code"), text(info, "message"), call=call, both=key in accepted)
         elif key in accepted:
             result = LineResult(key, ok=True, address_changed=accepted[key])
         else:
