@@ -25,6 +25,7 @@ def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
 
     A constant number of statements per person and verb; safe to repeat: an effect closes once.
     """
+    _lock(verdicts)
     closed = close(verdicts, at=at)
     confirmed = [verdict for verdict in closed if verdict.state == EffectState.CONFIRMED]
     rejected = [verdict for verdict in closed if verdict.state == EffectState.REJECTED]
@@ -37,6 +38,20 @@ def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
     note_told([verdict for verdict in confirmed if verdict.effect.verb != "confirm"], at=at)
     _reject(rejected, at=at)
     _tell_jobs(closed, at=at)
+
+
+def _lock(verdicts: Sequence[Verdict]) -> None:
+    """Shipments, then lines, then items, each in one order: what a sync reads at the same moment waits here (I2)."""
+    if not verdicts:
+        return
+    items = item_ids(verdict.effect for verdict in verdicts)
+    with connection.cursor() as cursor:
+        for table, column in (("orders_shipment", "shipment_id"), ("orders_orderline", "line_id")):
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} t WHERE t.id IN (SELECT i.{column} FROM orders_orderitem i"
+                " WHERE i.id = ANY(%s)) ORDER BY t.id FOR UPDATE) AS locked",
+                [items],
+            )
 
 
 def _verb_and_person(verdict: Verdict) -> tuple[str, int]:

@@ -213,7 +213,8 @@ def _mark_items(effects: Sequence[Effect], push: str) -> None:
     """The push axis of the items follows their effect."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orders_orderitem SET push = %s WHERE id = ANY(%s)"
-            " AND push IN ('planned', 'sending', 'unknown', 'rejected')",
-            [push, item_ids(effects)],
+            "WITH locked AS MATERIALIZED (SELECT id FROM orders_orderitem WHERE id = ANY(%(ids)s)"
+            "  AND push IN ('planned', 'sending', 'unknown', 'rejected') ORDER BY id FOR UPDATE)"
+            " UPDATE orders_orderitem i SET push = %(push)s FROM locked l WHERE i.id = l.id",
+            {"ids": item_ids(effects), "push": push},
         )

@@ -77,6 +77,8 @@ def push_account(company_id: int, account_id: int) -> Pushed:
     except ChannelBusy as busy:
         return Pushed(now() + timedelta(seconds=busy.retry_after or settle_delays()[0]))
     except ChannelError as refusal:
+        if refusal.code == "channel_unreadable":  # one garbled answer says nothing about the effects
+            return Pushed(now() + timedelta(seconds=settle_delays()[0]))
         note_state(company_id, account_id, refusal)
         _give_up(company_id, account_id, refusal.code)
         return Pushed(None, refusal.code)

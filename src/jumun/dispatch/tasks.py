@@ -6,10 +6,14 @@ from django.db import connection
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
+from jumun.channels.profile import Can
+from jumun.channels.queries import list_accounts, list_auto_collected
+from jumun.channels.registry import find_profile
+from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
-from jumun.dispatch.actions import enqueue_push
+from jumun.dispatch.actions import enqueue_push, start_sync
 from jumun.dispatch.landing import tell_open
 from jumun.dispatch.pushing import Pushed, push_account, settle_delays
 from jumun.dispatch.syncing import sync_account
@@ -92,6 +96,26 @@ def sync(*, company_id: int, account_id: int, job_id: int, tries: int = 0, **_fr
         )
         record_entries(job_id, [row], at=now())
         finish_part(job_id, at=now())
+
+
+@queue.periodic(cron="5,35 * * * *")
+@queue.task(name="dispatch.sync_due", queue=queue.HOUSE)
+def sync_every_due(**_from_newer_code: object) -> None:
+    """주문동기화 every half hour of every account that is collected by the clock, by the same switch.
+
+    Five minutes beside the collections. One that is being synced is left to that job.
+    """
+    for company_id in list_company_ids():
+        with acting_as(company_id):
+            clockwork = set(list_auto_collected())
+            due = [account.id for account in list_accounts() if account.id in clockwork and _can_sync(account.channel)]
+            if due:
+                start_sync(due, by=None, at=now())
+
+
+def _can_sync(channel: str) -> bool:
+    profile = find_profile(channel)
+    return profile is not None and Can.SYNC in profile.can
 
 
 def _failed(company_id: int, account_id: int, job_id: int, problem: ChannelError | NotFoundError) -> None:
