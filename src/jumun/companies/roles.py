@@ -26,6 +26,8 @@ class May(StrEnum):
     """Waybills, hand over."""
     COLLECT = "collect"
     CATALOG = "catalog"
+    GAPS = "gaps"
+    """Say why a stretch of time that could not be collected may be let go (R16)."""
     ACCOUNTS = "accounts"
     """Channel accounts and their credentials."""
     PEOPLE = "people"

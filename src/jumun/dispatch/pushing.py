@@ -13,6 +13,7 @@ from django.db.models import F
 
 from jumun.channels.actions import note_state
 from jumun.channels.models import AccountState
+from jumun.channels.patience import GARBLED, settle_delays
 from jumun.channels.port import ChannelLine, LineRef, LineResult, Method, Part, Stage, WaybillNotice
 from jumun.channels.profile import Can, ChannelProfile
 from jumun.channels.speaking import Line, speaking_for
@@ -53,11 +54,6 @@ class Pushed:
     failed_code: str = ""
 
 
-def settle_delays() -> list[float]:
-    """Seconds between the looks at an unknown effect."""
-    return [float(part) for part in settings.ENV.settle_delays.split(",")]
-
-
 def push_account(company_id: int, account_id: int) -> Pushed:
     """Settle what is due, send everything planned, and say when to come back.
 
@@ -77,7 +73,7 @@ def push_account(company_id: int, account_id: int) -> Pushed:
     except ChannelBusy as busy:
         return Pushed(now() + timedelta(seconds=busy.retry_after or settle_delays()[0]))
     except ChannelError as refusal:
-        if refusal.code == "channel_unreadable":  # one garbled answer says nothing about the effects
+        if refusal.code == GARBLED:  # one garbled answer says nothing about the effects
             return Pushed(now() + timedelta(seconds=settle_delays()[0]))
         note_state(company_id, account_id, refusal)
         _give_up(company_id, account_id, refusal.code)

@@ -6,16 +6,17 @@ from django.db import connection
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
+from jumun.channels.patience import final_code, next_try, settle_delays
 from jumun.channels.profile import Can
 from jumun.channels.queries import list_accounts, list_auto_collected
 from jumun.channels.registry import find_profile
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
-from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
+from jumun.core.errors import ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch.actions import enqueue_push, start_sync
 from jumun.dispatch.landing import tell_open
-from jumun.dispatch.pushing import Pushed, push_account, settle_delays
+from jumun.dispatch.pushing import Pushed, push_account
 from jumun.dispatch.syncing import sync_account
 from jumun.jobs import queue
 from jumun.jobs.actions import fail_part, finish_part, record_entries, start_job
@@ -71,23 +72,19 @@ def sync(*, company_id: int, account_id: int, job_id: int, tries: int = 0, **_fr
         start_job(job_id, at=now())
     try:
         done = sync_account(company_id, account_id)
-    except ChannelBusy as busy:
-        if tries < len(settle_delays()):
-            wait = timedelta(seconds=busy.retry_after or settle_delays()[tries])
+    except (ChannelError, NotFoundError) as problem:
+        if (soon := next_try(problem, tries, at=now())) is not None:
             with acting_as(company_id):
                 queue.defer_by_name(
                     "dispatch.sync",
                     lock=queue.lane(account_id, "read"),
-                    at=now() + wait,
+                    at=soon,
                     company_id=company_id,
                     account_id=account_id,
                     job_id=job_id,
                     tries=tries + 1,
                 )
             return
-        _failed(company_id, account_id, job_id, ChannelError("channel_stayed_busy"))
-        return
-    except (ChannelError, NotFoundError) as problem:
         _failed(company_id, account_id, job_id, problem)
         return
     with acting_as(company_id):
@@ -122,6 +119,6 @@ def _failed(company_id: int, account_id: int, job_id: int, problem: ChannelError
     if isinstance(problem, ChannelError):
         note_state(company_id, account_id, problem)
     with acting_as(company_id):
-        row = account_entry(account_id, EntryOutcome.FAILED, code=problem.code)
+        row = account_entry(account_id, EntryOutcome.FAILED, code=final_code(problem))
         record_entries(job_id, [row], at=now())
-        fail_part(job_id, code=problem.code, at=now())
+        fail_part(job_id, code=final_code(problem), at=now())

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from jumun.channels.port import ChannelLine, LineRef
-from jumun.orders.actions.catch_up import catch_up_incoming
+from jumun.orders.actions.catch_up import announce_claims, catch_up_incoming
 from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
@@ -174,6 +174,7 @@ def store_lines(
             for statement in (part for text in (_ORDERS, _SHIPMENTS, _ITEMS) for part in text.split(";\n")):
                 cursor.execute(statement, values)
             freshen_statistics(GROWN, new)
+            announce_claims(account_id, at=at)
             cursor.execute(f"SELECT {COMPANY}")
             Batch.objects.create(
                 id=batch,

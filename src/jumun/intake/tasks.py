@@ -1,17 +1,18 @@
 """Queue entry points of intake."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
+from jumun.channels.patience import final_code, next_try
 from jumun.companies.queries import list_company_ids
-from jumun.core.clock import now
-from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
+from jumun.core.clock import in_kst, now
+from jumun.core.errors import ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.intake.actions import collect_due
-from jumun.intake.collecting import Asked, Collected, collect_account
+from jumun.intake.collecting import Asked, Collected, collect_account, reread_lines
 from jumun.jobs import queue
 from jumun.jobs.actions import EntryRow, fail_part, finish_part, record_entries, start_job
 from jumun.jobs.models import EntryOutcome
@@ -32,45 +33,72 @@ def collect(
 ) -> None:
     """주문수집 of one account. What was stored before a failure stays; a busy channel is tried again later."""
     asked = Asked(account_id, job_id, _moment(start), _moment(end), confirm, by)
+    again = {"start": start, "end": end, "confirm": confirm, "by": by}
+    _run("intake.collect", collect_account, company_id, asked, again, tries)
+
+
+@queue.task(name="intake.reread", queue=queue.MALL)
+def reread(
+    *,
+    company_id: int,
+    account_id: int,
+    job_id: int,
+    confirm: bool = False,
+    by: int | None = None,
+    tries: int = 0,
+    **_from_newer_code: object,
+) -> None:
+    """다시 읽기 of one account's lines that did not come in."""
+    asked = Asked(account_id, job_id, confirm=confirm, by=by)
+    _run("intake.reread", reread_lines, company_id, asked, {"confirm": confirm, "by": by}, tries)
+
+
+def _run(
+    name: str,
+    work: Callable[[int, Asked], Collected],
+    company_id: int,
+    asked: Asked,
+    again: Mapping[str, Any],
+    tries: int,
+) -> None:
+    """Ask the channel, and tell the job; `again` are the task's own arguments for another try."""
+    account_id, job_id = asked.account_id, asked.job_id
     with acting_as(company_id):
         start_job(job_id, at=now())
     try:
-        done = collect_account(company_id, asked)
-    except ChannelBusy as busy:
-        delays = [float(part) for part in settings.ENV.settle_delays.split(",")]
-        if tries < len(delays):
-            wait = timedelta(seconds=busy.retry_after or delays[tries])
+        done = work(company_id, asked)
+    except (ChannelError, NotFoundError) as problem:
+        if (soon := next_try(problem, tries, at=now())) is not None:
             with acting_as(company_id):
                 queue.defer_by_name(
-                    "intake.collect",
+                    name,
                     lock=queue.lane(account_id, "read"),
-                    at=now() + wait,
+                    at=soon,
                     company_id=company_id,
                     account_id=account_id,
                     job_id=job_id,
-                    start=start,
-                    end=end,
-                    confirm=confirm,
-                    by=by,
                     tries=tries + 1,
+                    **again,
                 )
             return
-        _failed(company_id, asked, "channel_stayed_busy")
-        return
-    except (ChannelError, NotFoundError) as problem:
         if isinstance(problem, ChannelError):
             note_state(company_id, account_id, problem)
-        _failed(company_id, asked, problem.code)
+        _failed(company_id, asked, final_code(problem))
         return
     with acting_as(company_id):
-        unread = [
-            EntryRow(
-                f"line:{ref.line_key}", f"{ref.order_number} · {ref.line_key}", EntryOutcome.FAILED, "line_unreadable"
-            )
-            for ref in done.unread
-        ]
-        record_entries(job_id, [account_entry(account_id, EntryOutcome.DONE, message=_told(done)), *unread], at=now())
+        rows = [account_entry(account_id, EntryOutcome.DONE, message=_told(done)), *_left_out(done)]
+        record_entries(job_id, rows, at=now())
         finish_part(job_id, at=now())
+
+
+def _left_out(done: Collected) -> Iterator[EntryRow]:
+    """Lines nobody could read and stretches the channel no longer answers for, each by name."""
+    for ref in done.unread:
+        label = f"{ref.order_number} · {ref.line_key}"
+        yield EntryRow(f"line:{ref.line_key}", label, EntryOutcome.FAILED, "line_unreadable")
+    for missed in done.missed:
+        label = f"{in_kst(missed.start):%Y-%m-%d %H:%M} ~ {in_kst(missed.end):%Y-%m-%d %H:%M}"
+        yield EntryRow(f"gap:{missed.gap_id}", label, EntryOutcome.FAILED, "window_too_old")
 
 
 @queue.periodic(cron="*/10 * * * *")
@@ -89,7 +117,8 @@ def _failed(company_id: int, asked: Asked, code: str) -> None:
 
 
 def _told(done: Collected) -> str:
-    return f"read={done.read} new={done.new} moved={done.moved}"
+    waiting = f" waiting={done.waiting}" if done.waiting else ""
+    return f"read={done.read} new={done.new} moved={done.moved}{waiting}"
 
 
 def _moment(text: str | None) -> datetime | None:
