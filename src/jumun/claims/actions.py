@@ -1,0 +1,101 @@
+"""Claims follow what their channels tell: forward, never back, in whatever order it comes (P4, P33, P34, I9)."""
+
+from typing import Any
+
+from django.db import connection
+
+from jumun.claims.states import ENDED, FORWARD, rank_of
+from jumun.core.policies import COMPANY
+from jumun.orders.events import LinesRead
+
+_DETAILS = ("reason", "fault", "collect_carrier", "collect_waybill", "resend_carrier", "resend_waybill")
+"""What a message may leave out; then what was told before stands."""
+
+_LONGEST = 200
+"""Characters kept of a word of the channel's; what stands in an index must not be longer."""
+
+_BEST = "since DESC NULLS LAST, rank DESC, place DESC"
+
+_FOLLOW = f"""
+WITH ranks AS (
+    SELECT * FROM unnest(%(stages)s::text[], %(ranks)s::int[]) AS r(stage, rank)
+), said AS MATERIALIZED (
+    SELECT n.*, r.rank, l.id AS line_id, l.order_id, l.quantity AS whole, r.rank >= %(end)s AS ends,
+           CASE WHEN n.claim_id = '' THEN n.line_key ELSE '' END AS own_line,
+           coalesce(n.changed_at, CASE WHEN r.rank >= %(end)s THEN %(at)s END) AS since
+      FROM incoming_claims n
+      JOIN ranks r ON r.stage = n.stage
+      CROSS JOIN LATERAL (
+          SELECT l.id, l.order_id, l.quantity FROM orders_orderline l
+           WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l
+), heads AS (
+    SELECT order_id, order_number, kind, claim_id, own_line, min(coalesce(requested_at, since, %(at)s)) AS requested_at,
+           (array_agg(stage ORDER BY {_BEST}))[1] AS stage, left((array_agg(stage_raw ORDER BY {_BEST}))[1], {_LONGEST}) AS stage_raw,
+           (array_agg(rank ORDER BY {_BEST}))[1] AS rank, (array_agg(ends ORDER BY {_BEST}))[1] AS ends,
+           (array_agg(changed_at ORDER BY {_BEST}))[1] AS changed_at, (array_agg(since ORDER BY {_BEST}))[1] AS since,
+           {", ".join(f"left((array_agg({n} ORDER BY {n} = '', {_BEST}))[1], {_LONGEST}) AS {n}" for n in _DETAILS)}
+      FROM said GROUP BY order_id, order_number, kind, claim_id, own_line
+), judged AS MATERIALIZED (
+    SELECT h.*, c.id AS claim,
+           h.rank > c.rank AND NOT coalesce(h.changed_at < c.changed_at, false)
+               OR coalesce(h.changed_at > c.changed_at, false) AS moves,
+           NOT coalesce(h.changed_at < c.changed_at, false) AS fresh
+      FROM heads h LEFT JOIN LATERAL (
+          SELECT c.id, c.changed_at, r.rank FROM claims_claim c JOIN ranks r ON r.stage = c.stage
+           WHERE c.company_id = {COMPANY} AND c.order_number = h.order_number AND c.account_id = %(account)s
+             AND c.kind = h.kind AND c.claim_id = h.claim_id AND c.line_key = h.own_line
+             AND NOT (h.claim_id = '' AND NOT h.ends AND c.closed_at IS NOT NULL
+                      AND coalesce(h.changed_at > c.changed_at, false))
+           ORDER BY c.closed_at IS NULL DESC, c.id DESC LIMIT 1) c ON true
+), followed AS (
+    UPDATE claims_claim c SET
+           stage = CASE WHEN j.moves THEN j.stage ELSE c.stage END,
+           stage_raw = CASE WHEN j.moves OR j.fresh AND j.stage = c.stage AND j.stage_raw <> '' THEN j.stage_raw
+                            ELSE c.stage_raw END,
+           requested_at = least(c.requested_at, j.requested_at),
+           changed_at = greatest(c.changed_at, CASE WHEN j.moves THEN j.since ELSE j.changed_at END),
+           closed_at = CASE WHEN NOT j.moves THEN c.closed_at WHEN j.ends THEN j.since END,
+           read_at = greatest(c.read_at, %(at)s),
+           {", ".join(f"{n} = CASE WHEN j.{n} <> '' AND (c.{n} = '' OR j.fresh) THEN j.{n} ELSE c.{n} END" for n in _DETAILS)}
+      FROM judged j WHERE c.id = j.claim
+), made AS (
+    INSERT INTO claims_claim (company_id, account_id, order_id, order_number, channel, kind, claim_id, line_key, stage,
+                              stage_raw, requested_at, changed_at, closed_at, read_at, {", ".join(_DETAILS)})
+    SELECT {COMPANY}, %(account)s, j.order_id, j.order_number, o.channel, j.kind, j.claim_id, j.own_line, j.stage,
+           j.stage_raw, j.requested_at, j.since, CASE WHEN j.ends THEN j.since END, %(at)s,
+           {", ".join(f"j.{name}" for name in _DETAILS)}
+      FROM judged j JOIN orders_order o ON o.id = j.order_id WHERE j.claim IS NULL
+        ON CONFLICT DO NOTHING
+    RETURNING id, order_id, kind, claim_id, line_key
+), claims AS (
+    SELECT claim AS id, order_id, kind, claim_id, own_line, fresh FROM judged WHERE claim IS NOT NULL
+    UNION ALL SELECT id, order_id, kind, claim_id, line_key, true FROM made
+), parts AS (
+    SELECT DISTINCT ON (c.id, s.line_id) c.id, s.line_id, s.whole, s.quantity, c.fresh
+      FROM said s JOIN claims c ON (c.order_id, c.kind, c.claim_id, c.own_line) = (s.order_id, s.kind, s.claim_id, s.own_line)
+     ORDER BY c.id, s.line_id, s.quantity = 0, s.since DESC NULLS LAST, s.rank DESC, s.place DESC
+)
+INSERT INTO claims_claimpart (company_id, claim_id, line_id, quantity)
+SELECT {COMPANY}, n.id, n.line_id, CASE WHEN n.quantity > 0 THEN n.quantity ELSE n.whole END
+  FROM parts n LEFT JOIN claims_claimpart p ON p.claim_id = n.id AND p.line_id = n.line_id
+ WHERE p.id IS NULL OR (n.fresh AND n.quantity > 0 AND p.quantity <> n.quantity)
+    ON CONFLICT (claim_id, line_id) DO UPDATE SET quantity = excluded.quantity
+"""
+
+
+def follow_lines(event: LinesRead) -> None:
+    """Bring claims up to what a channel just told of lines we know, however many, in one statement.
+
+    Which of two messages about a claim counts says `claims.states`. One without a date only ever moves it forward, and
+    ends it as of now. Claims with the channel's id are found by it; one without is its line's open one of that kind,
+    and a later request after it ended is another claim. The timeline is written where the items are (orders).
+    """
+    values: dict[str, Any] = {
+        "account": event.account_id,
+        "at": event.at,
+        "stages": [stage.value for stage in FORWARD],
+        "ranks": [rank_of(stage) for stage in FORWARD],
+        "end": min(rank_of(stage) for stage in ENDED),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, values)
