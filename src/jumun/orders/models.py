@@ -36,7 +36,7 @@ class Order(models.Model):
     """One channel order number of one account."""
 
     company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
-    account = models.ForeignKey("channels.ChannelAccount", models.PROTECT)
+    account = models.ForeignKey("channels.ChannelAccount", models.PROTECT, db_index=False)
     channel = models.TextField()
     number = models.TextField()
     currency = models.CharField(max_length=3, default="KRW")
@@ -70,6 +70,10 @@ class Recipient(models.Model):
     revision = models.IntegerField(default=1)
     edited_at = models.DateTimeField(null=True)
     """When a person changed it last; the channel's value then no longer overwrites it."""
+    channel_digest = models.TextField(default="", db_default="", editable=False)
+    """Of what the channel has, from the first edit of a person on (`orders.addresses`)."""
+    channel_sealed = models.TextField(default="", db_default="", editable=False)
+    """The channel's newer value while it waits beside a person's edit, encrypted; empty when there is nothing to choose."""
 
     class Meta:
         indexes = (
@@ -84,7 +88,7 @@ class OrderLine(models.Model):
 
     company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
     order = models.ForeignKey(Order, models.CASCADE)
-    account = models.ForeignKey("channels.ChannelAccount", models.PROTECT)
+    account = models.ForeignKey("channels.ChannelAccount", models.PROTECT, db_index=False)
     order_number = models.TextField()
     line_key = models.TextField()
     unit = models.TextField()

@@ -55,6 +55,8 @@ class ItemRow:
     holds: list[str]
     push: str
     push_code: str
+    method: str
+    reprint: bool
     ordered_at: datetime
     paid_at: datetime | None
     ship_by: datetime | None
@@ -75,7 +77,7 @@ SELECT i.id, i.order_id, i.order_number, i.channel, i.account_id, a.name, i.line
        i.carrier, i.waybill, i.claim, i.claim_open, i.held,
        CASE WHEN i.held THEN ARRAY(SELECT h.reason FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL
                                     ORDER BY h.id) ELSE '{{}}' END,
-       i.push, i.push_code, i.ordered_at, i.paid_at, i.ship_by, r.name, r.address1
+       i.push, i.push_code, i.method, i.reprint, i.ordered_at, i.paid_at, i.ship_by, r.name, r.address1
   FROM (SELECT i.* FROM orders_orderitem i WHERE {condition} ORDER BY {order} LIMIT %(limit)s) AS i
   JOIN channels_channelaccount a ON a.id = i.account_id
   JOIN orders_recipient r ON r.order_id = i.order_id
@@ -193,6 +195,9 @@ class OrderDetail:
     items: list[ItemRow]
     shipments: list[Shipment]
     recipient: RecipientShown
+    revision: int
+    """Version of recipient and memo, for an edit (`actions.edit`)."""
+    address_differs: bool
     timeline: list[Moment] = field(default_factory=list)
 
 
@@ -256,6 +261,8 @@ def _detail(
         items=items,
         shipments=list(shipments),
         recipient=_shown(recipient, clear=False),
+        revision=recipient.revision,
+        address_differs=bool(recipient.channel_sealed),
         timeline=list(timeline),
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from jumun.channels.port import OPEN_CLAIMS, ChannelLine, Stage
+from jumun.orders.actions.follow_addresses import follow_addresses
 from jumun.orders.actions.follow_holds import release_ended_holds
 from jumun.orders.actions.split_off import split_off
 from jumun.orders.events import ItemsMoved, LinesRead, announce
@@ -50,12 +51,22 @@ SELECT count(*) FROM (
 """
 """Shipments before items, in one order, as every move does: a line that comes late joins no parcel that just left."""
 
-_DOUBTS = f"""
+_KNOWN = """
+DROP TABLE IF EXISTS pg_temp.known;
+CREATE TEMP TABLE known ON COMMIT DROP AS
+SELECT n.*, l.id AS line_id, l.order_id FROM incoming n CROSS JOIN LATERAL (
+       SELECT l.id, l.order_id FROM orders_orderline l
+        WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l;
+ANALYZE known
+"""
+"""The lines we have, found by their key one by one and analysed: of an account it has no statistics of PostgreSQL
+would expect one line, and join all with all."""
+
+_DOUBTS = """
 UPDATE orders_orderline l SET claim_kind = n.claim_kind, claim_stage = n.claim_stage, claim_id = n.claim_id,
        claim_quantity = n.claim_quantity
-  FROM incoming n
- WHERE l.company_id = {COMPANY} AND l.account_id = %(account)s AND l.order_number = n.order_number
-   AND l.line_key = n.line_key AND n.stage = 'unknown' AND n.claim_stage = ANY(%(open_claims)s)
+  FROM known n
+ WHERE l.id = n.line_id AND n.stage = 'unknown' AND n.claim_stage = ANY(%(open_claims)s)
    AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
 """
 """A reading nobody understands changes nothing, but a claim in it stops the parcel."""
@@ -64,29 +75,26 @@ _NUMBERS = """
 CREATE TEMP TABLE IF NOT EXISTS renumbered (line_id bigint) ON COMMIT DROP;
 TRUNCATE renumbered;
 INSERT INTO renumbered
-SELECT l.id FROM incoming n CROSS JOIN LATERAL (
-       SELECT l.id, l.waybill, l.told_at, l.changed_at FROM orders_orderline l
-        WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l
+SELECT l.id FROM known n JOIN orders_orderline l ON l.id = n.line_id
  WHERE n.waybill <> '' AND l.waybill <> n.waybill AND n.stage IN ('dispatched', 'in_transit', 'delivered')
    AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
    AND (l.told_at IS NULL OR l.told_at < %(asked)s)
 """
 """Lines whose number the seller changed on the channel (N11): another than at the last reading and than the one told."""
 
-_LINES = f"""
+_LINES = """
 UPDATE orders_orderline l SET
        unit = n.unit, remaining = n.remaining, amount = n.amount, stage = n.stage, stage_raw = n.stage_raw,
-       claim_kind = CASE WHEN {{says}} THEN n.claim_kind ELSE l.claim_kind END,
-       claim_stage = CASE WHEN {{says}} THEN n.claim_stage ELSE l.claim_stage END,
-       claim_id = CASE WHEN {{says}} THEN n.claim_id ELSE l.claim_id END,
-       claim_quantity = CASE WHEN {{says}} THEN n.claim_quantity ELSE l.claim_quantity END,
+       claim_kind = CASE WHEN {says} THEN n.claim_kind ELSE l.claim_kind END,
+       claim_stage = CASE WHEN {says} THEN n.claim_stage ELSE l.claim_stage END,
+       claim_id = CASE WHEN {says} THEN n.claim_id ELSE l.claim_id END,
+       claim_quantity = CASE WHEN {says} THEN n.claim_quantity ELSE l.claim_quantity END,
        carrier = CASE WHEN l.told_at >= %(asked)s THEN l.carrier ELSE n.carrier END,
        waybill = CASE WHEN l.told_at >= %(asked)s THEN l.waybill ELSE n.waybill END,
        ship_by = n.ship_by, read_at = %(at)s,
        changed_at = coalesce(n.changed_at, l.changed_at)
-  FROM incoming n
- WHERE l.company_id = {COMPANY} AND l.account_id = %(account)s AND l.order_number = n.order_number
-   AND l.line_key = n.line_key AND n.stage <> 'unknown'
+  FROM known n
+ WHERE l.id = n.line_id AND n.stage <> 'unknown'
    AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
 """.replace("{says}", "(n.claims_known OR n.claim_kind <> '')")
 """A reading that cannot tell that there is no claim leaves the one told before; one asked for before we told a number
@@ -114,9 +122,8 @@ WITH targets AS (
            l.unit, i.unit AS had_unit, i.waybill AS had_waybill, i.carrier AS had_carrier,
            m.line_id IS NOT NULL AND alone.is_so AND i.push NOT IN ('planned', 'sending', 'unknown')
                AND i.status IN ('in_transit', 'delivered') AND i.waybill <> l.waybill AS renumbered
-      FROM incoming n
-      JOIN orders_orderline l ON l.company_id = {COMPANY} AND l.account_id = %(account)s
-           AND l.order_number = n.order_number AND l.line_key = n.line_key
+      FROM known n
+      JOIN orders_orderline l ON l.id = n.line_id
       JOIN orders_orderitem i ON i.line_id = l.id
       JOIN ranks r ON r.status = i.status
       LEFT JOIN targets t ON t.stage = l.stage
@@ -135,7 +142,8 @@ WITH targets AS (
            carrier = CASE WHEN {{takes_number}} THEN v.carrier ELSE i.carrier END,
            waybill = CASE WHEN {{takes_number}} THEN v.waybill ELSE i.waybill END,
            push = CASE WHEN v.target IN ('in_transit', 'delivered', 'settled') AND i.push IN ('', 'planned', 'rejected')
-                       THEN 'not_needed' ELSE i.push END
+                       THEN 'not_needed' ELSE i.push END,
+           push_code = CASE WHEN v.target IN ('in_transit', 'delivered', 'settled') THEN '' ELSE i.push_code END
       FROM judged v
      WHERE i.id = v.id AND (v.target IS NOT NULL OR v.claim <> v.had_claim OR v.claim_open <> v.had_open
                             OR v.ship_by IS DISTINCT FROM v.had_ship_by OR v.unit <> v.had_unit OR v.renumbered)
@@ -172,30 +180,6 @@ SELECT count(DISTINCT v.id), count(*) FILTER (WHERE v.target IS NOT NULL), count
     "(v.renumbered OR (v.target IN ('in_transit', 'delivered', 'settled') AND v.waybill <> '' AND v.push <> 'confirmed'))",
 )
 
-_ADDRESSES = f"""
-WITH latest AS (
-    SELECT DISTINCT ON (n.order_number) n.*, o.id AS order_id
-      FROM incoming n JOIN orders_order o ON o.account_id = %(account)s AND o.number = n.order_number
-     WHERE n.stage IN ('new', 'confirmed') AND n.name <> ''
-       AND NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.account_id = %(account)s AND l.changed_at > n.changed_at
-                          AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0)
-     ORDER BY n.order_number, n.changed_at DESC NULLS LAST
-), changed AS (
-    UPDATE orders_recipient r SET
-           name = n.name, phone1 = n.phone1, phone2 = n.phone2, postcode = n.postcode, address1 = n.address1,
-           address2 = n.address2, country = n.country, message = n.message, revision = r.revision + 1,
-           sealed = CASE WHEN n.sealed = '' THEN r.sealed ELSE n.sealed END
-      FROM latest n
-     WHERE r.order_id = n.order_id AND r.edited_at IS NULL
-       AND (r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2, r.country, r.message)
-           IS DISTINCT FROM
-           (n.name, n.phone1, n.phone2, n.postcode, n.address1, n.address2, n.country, n.message)
-    RETURNING r.order_id
-)
-INSERT INTO orders_timelineevent (company_id, at, order_id, action, came_from, went_to, detail)
-SELECT {COMPANY}, %(at)s, order_id, 'address_changed', '', '', '{{}}'::jsonb FROM changed
-"""
-
 
 def catch_up(account_id: int, lines: Sequence[ChannelLine], *, at: datetime, asked: datetime | None = None) -> CaughtUp:
     """Bring known lines and their items up to what the channel just said; lines we never collected are ignored (P4).
@@ -230,22 +214,27 @@ def catch_up_incoming(account_id: int, *, at: datetime, asked: datetime | None =
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, values)
-        cursor.execute(_DOUBTS, values)
-        for statement in _NUMBERS.split(";\n"):
+        for statement in f"{_KNOWN};\n{_DOUBTS};\n{_NUMBERS}".split(";\n"):
             cursor.execute(statement, values)
         cursor.execute(_LINES, values)
         lines = cursor.rowcount
         cursor.execute(_ITEMS, values)
         _, moved, claims = cursor.fetchone()
-        cursor.execute(_ADDRESSES, values)
-        split_off(account_id, at=at)
-        release_ended_holds(account_id, at=at)
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM incoming_claims)")
-        if cursor.fetchone()[0]:
-            announce(LinesRead(account_id, at))
+        follow_addresses(at=at)
+        split_off(at=at)
+        release_ended_holds(at=at)
+        announce_claims(account_id, at=at)
         if moved:
             cursor.execute(f"SELECT {COMPANY}")
             company_id = cursor.fetchone()[0]
             Batch.objects.create(id=batch, company_id=company_id, action="caught_up", at=at, done=moved)
             announce(ItemsMoved("caught_up", batch, at))
     return CaughtUp(lines, moved, claims, batch if moved else None)
+
+
+def announce_claims(account_id: int, *, at: datetime) -> None:
+    """Tell who follows claims of those in `incoming_claims`, if there are any. Telling twice changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM incoming_claims)")
+        if cursor.fetchone()[0]:
+            announce(LinesRead(account_id, at))

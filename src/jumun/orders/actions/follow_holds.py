@@ -12,11 +12,9 @@ FOLLOWS = ("gift_without_address", "pre_order")
 _RELEASE = f"""
 WITH ended AS MATERIALIZED (
     SELECT h.id, i.id AS item_id, i.order_id, i.status, h.reason
-      FROM incoming n
-      CROSS JOIN LATERAL (SELECT l.id FROM orders_orderline l WHERE l.account_id = %(account)s
-                             AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l
+      FROM known n
       CROSS JOIN LATERAL (SELECT i.id, i.order_id, i.status FROM orders_orderitem i
-                           WHERE i.line_id = l.id AND i.held OFFSET 0) i
+                           WHERE i.line_id = n.line_id AND i.held OFFSET 0) i
       CROSS JOIN LATERAL (SELECT h.id, h.reason FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL
                              AND h.by_id IS NULL AND h.reason = ANY(%(follows)s) OFFSET 0) h
      WHERE n.stage IN ('new', 'confirmed') AND n.hold_reason <> h.reason
@@ -32,11 +30,11 @@ SELECT {COMPANY}, %(at)s, e.order_id, e.item_id, 'unhold', e.status, e.status, j
 """
 
 
-def release_ended_holds(account_id: int, *, at: datetime) -> int:
-    """End holds of lines in `incoming` whose reason the channel no longer gives; answers how many.
+def release_ended_holds(*, at: datetime) -> int:
+    """End holds of lines in `known` whose reason the channel no longer gives; answers how many.
 
     A hold a person put on stays, whatever its reason.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, {"account": account_id, "at": at, "follows": list(FOLLOWS)})
+        cursor.execute(_RELEASE, {"at": at, "follows": list(FOLLOWS)})
         return int(cursor.rowcount)

@@ -10,7 +10,7 @@ from jumun.orders.states import MOVES
 
 _UNNUMBERED = Rider(
     guards=(NOT_TOLD,),
-    sets="carrier = '', waybill = ''",
+    sets="carrier = '', waybill = '', reprint = false",
     after="""cleared AS (
         UPDATE orders_shipment s SET carrier = '', waybill = '', waybill_at = NULL
           FROM (SELECT DISTINCT v.shipment_id FROM final v WHERE v.verdict = '') w WHERE s.id = w.shipment_id

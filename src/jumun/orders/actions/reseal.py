@@ -1,4 +1,4 @@
-"""Encrypting recipients' customs numbers and door codes again, after a new key was put in front."""
+"""Encrypting again, after a new key was put in front: recipients' customs numbers, door codes, waiting addresses."""
 
 from django.db import transaction
 
@@ -15,9 +15,10 @@ def reseal_recipients(*, after: int = 0) -> int | None:
     cryptography.fernet.InvalidToken for one whose key is not configured any more.
     """
     with transaction.atomic():
-        wanted = Recipient.objects.select_for_update().filter(id__gt=after).exclude(sealed="").order_by("id")
-        rows = list(wanted.only("id", "sealed")[:AT_ONCE])
+        wanted = Recipient.objects.select_for_update().filter(id__gt=after).exclude(sealed="", channel_sealed="")
+        rows = list(wanted.order_by("id").only("id", "sealed", "channel_sealed")[:AT_ONCE])
         for row in rows:
-            row.sealed = reseal(row.sealed)
-        Recipient.objects.bulk_update(rows, ["sealed"])
+            row.sealed = row.sealed and reseal(row.sealed)
+            row.channel_sealed = row.channel_sealed and reseal(row.channel_sealed)
+        Recipient.objects.bulk_update(rows, ["sealed", "channel_sealed"])
     return rows[-1].id if rows else None

@@ -27,17 +27,14 @@ SELECT p.id, p.order_id, p.shipment_id, p.line_id, p.status, p.quantity, p.cut, 
     SELECT i.*, l.remaining, l.amount AS line_amount,
            least(i.quantity, greatest(0, i.live - l.remaining - (i.upto - i.quantity)))::int AS cut,
            CASE WHEN i.at_home THEN 'cancelled' WHEN l.claim_kind = 'return' THEN 'returned' ELSE 'exchanged' END AS target
-      FROM (SELECT DISTINCT order_number, line_key FROM incoming WHERE stage <> 'unknown') n
-      CROSS JOIN LATERAL (
-          SELECT l.id, l.remaining, l.amount, l.claim_kind, l.claim_stage FROM orders_orderline l
-           WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l
+      FROM known n JOIN orders_orderline l ON l.id = n.line_id
       CROSS JOIN LATERAL (
           SELECT i.id, i.order_id, i.shipment_id, i.line_id, i.status, i.quantity, i.amount, i.currency, i.push,
                  i.status = ANY(%(in_house)s) AS at_home, sum(i.quantity) OVER () AS live,
                  sum(i.quantity) OVER (ORDER BY i.status <> ALL(%(in_house)s), array_position(%(in_house)s, i.status::text), i.id) AS upto
             FROM orders_orderitem i
            WHERE i.line_id = l.id AND i.origin = 'line' AND i.status <> ALL(%(gone)s) OFFSET 0) i
-     WHERE l.remaining > 0 AND l.remaining < i.live AND i.push NOT IN ('sending', 'unknown')
+     WHERE n.stage <> 'unknown' AND l.remaining > 0 AND l.remaining < i.live AND i.push NOT IN ('sending', 'unknown')
        AND (i.at_home OR (i.status <> 'settled' AND l.claim_kind IN ('return', 'exchange') AND l.claim_stage = 'done'))
   ) p WHERE p.cut > 0
 """
@@ -90,10 +87,7 @@ UPDATE orders_orderitem i SET reprint = true FROM cuts c
 _MISSED = f"""
 WITH short AS MATERIALIZED (
     SELECT i.id, i.order_id, i.status, l.remaining::text AS note
-      FROM incoming n
-      CROSS JOIN LATERAL (SELECT l.id, l.remaining FROM orders_orderline l
-                     WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key
-                    OFFSET 0) l
+      FROM known n JOIN orders_orderline l ON l.id = n.line_id
       CROSS JOIN LATERAL (SELECT i.id, i.order_id, i.status, sum(i.quantity) OVER () AS live FROM orders_orderitem i
                      WHERE i.line_id = l.id AND i.origin = 'line' AND i.status <> ALL(%(gone)s) OFFSET 0) i
      WHERE n.stage IN ('new', 'confirmed') AND i.status = 'shipped' AND l.remaining > 0 AND l.remaining < i.live
@@ -112,8 +106,8 @@ SELECT {COMPANY}, %(at)s, s.order_id, s.id, 'changed_there', s.status, s.status,
 """Handed over with the old quantity before the channel was told: a person must know, once for each quantity."""
 
 
-def split_off(account_id: int, *, at: datetime) -> int:
-    """Split what ended on the channel off the items of lines in `incoming`; answers how many items were cut.
+def split_off(*, at: datetime) -> int:
+    """Split what ended on the channel off the items of lines in `known`; answers how many items were cut.
 
     In the house the part missing is cancelled; of goods that left, only a completed return or exchange takes a part.
     The rest keeps its status, its shipment and its number; the labels of its parcel are marked for reprint. Quantities
@@ -121,7 +115,6 @@ def split_off(account_id: int, *, at: datetime) -> int:
     """
     batch = uuid4()
     values: dict[str, Any] = {
-        "account": account_id,
         "at": at,
         "batch": batch,
         "reason": REASON,
