@@ -31,7 +31,7 @@ test: install browser ## all tests but the slow ones
 	$(BIN)/python -m pytest -q -m "$(MARKS)" -n 2 --dist loadfile
 
 slow: install browser ## the slow tests
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -m slow -n 2
 
 check: format lint types contracts test ## everything a change must pass
 

@@ -35,10 +35,10 @@ class Running:
         self.children.append(child)
         return child
 
-    def serve(self, token: str) -> "Rest":
+    def serve(self, token: str, **more: str) -> "Rest":
         """Start the web process; answers a client that carries this token."""
         port = free_port()
-        self.start("web", "--port", str(port), "--workers", "1")
+        self.start("web", "--port", str(port), "--workers", "1", **more)
         self.client = httpx.Client(
             base_url=f"http://127.0.0.1:{port}",
             timeout=60,

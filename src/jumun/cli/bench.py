@@ -1,4 +1,4 @@
-"""`jumun bench`: our work beside the same work as bare statements of the owner, in the same run.
+"""`jumun bench`: our work beside the same work as bare statements of the owner, in the same run; or whole days (`days`).
 
 Ratios are what counts: seconds depend on the machine. Each run founds a company of its own in its own data folder.
 """
@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from jumun.cli.days import command as days
 from jumun.cli.starting import application
 from jumun.core.clock import now
 from jumun.core.database import owner_url
@@ -38,7 +39,8 @@ TABLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How many items lists are read at."""
+    """How many items lists are read at; or how many days are lived."""
+    days.add_arguments(parser)
     parser.add_argument("--items", type=int, nargs="*", default=[FIRST, 1_000_000], help="sizes to read lists at")
     parser.add_argument("--stored", type=int, default=FIRST, help="lines to store and move")
 
@@ -53,7 +55,9 @@ class Row:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and print a table."""
+    """Measure and print a table, or live days under faults."""
+    if options.days:
+        return days.run_days(options)
     with application():
         subprocess.run([sys.executable, "-m", "jumun.cli.main", "migrate"], check=True)
         with psycopg.connect(owner_url(load()), autocommit=True) as owner:
