@@ -1,17 +1,25 @@
 """Every route walked: another company's ids are unknown (S01), and a role opens only its own doors."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from jumun.api.app import api as interface
+from jumun.channels.port import LineRef
+from jumun.channels.queries import list_accounts
 from jumun.companies.roles import Role
 from jumun.core.tenancy import acting_as
+from jumun.intake.doubts import Named, note_lines
+from jumun.intake.gaps import open_gap
+from jumun.intake.models import Doubt
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
 from jumun.orders.selection import Selection
 from tests.api.conftest import Api, store, token_for
+from tests.claims.making import make_claim
+from tests.dispatch.making import make_effect
 
 DESCRIBED = interface.get_openapi_schema(path_prefix="/api/v1/")
 ROUTES = [
@@ -23,6 +31,8 @@ WITH_IDS = [(method, path) for method, path, _ in ROUTES if "{" in path and "{ac
 BODIES = {
     ("PATCH", "/members/{member_id}"): {"role": "viewer"},
     ("PATCH", "/channel-accounts/{account_id}"): {"name": "mine now"},
+    ("PATCH", "/orders/{order_id}"): {"memo": "mine now", "revision": 1},
+    ("POST", "/channel-accounts/{account_id}/gaps/{gap_id}/close"): {"reason": "mine now"},
 }
 # fmt: off
 MAY = {
@@ -30,7 +40,8 @@ MAY = {
         "GET /me", "GET /items", "GET /items/counts", "GET /orders", "GET /orders/{order_id}", "GET /shipments",
         "GET /batches/{batch_id}", "GET /batches/{batch_id}/refused", "GET /jobs", "GET /jobs/{job_id}", "GET /skus",
         "GET /ship-froms", "GET /carriers", "GET /channels", "GET /channel-accounts",
-        "GET /channel-accounts/{account_id}",
+        "GET /channel-accounts/{account_id}", "GET /claims", "GET /claims/{claim_id}",
+        "GET /gaps", "GET /unread-lines", "GET /effects", "GET /effects/{effect_id}",
     ],
     "owner manager clerk packer": [
         "POST /waybills", "POST /items/actions/{action}", "POST /batches/{batch_id}/undo",
@@ -38,6 +49,8 @@ MAY = {
     "owner manager clerk": [
         "GET /orders/{order_id}/recipient", "POST /products", "POST /ship-froms", "POST /collections", "POST /syncs",
         "POST /jobs/{job_id}/retry", "GET /tokens", "POST /tokens", "DELETE /tokens/{token_id}",
+        "PATCH /orders/{order_id}",
+        "POST /unread-lines/read",
     ],
     "owner manager": [
         "POST /channel-accounts", "PATCH /channel-accounts/{account_id}", "DELETE /channel-accounts/{account_id}",
@@ -45,23 +58,42 @@ MAY = {
     ],
     "owner": [
         "GET /members", "POST /members", "PATCH /members/{member_id}", "DELETE /members/{member_id}",
-        "GET /access-trail",
+        "GET /access-trail", "POST /channel-accounts/{account_id}/gaps/{gap_id}/close",
     ],
 }
 # fmt: on
 ROLES_OF = {route: set(roles.split()) for roles, routes in MAY.items() for route in routes}
 
 
+def make_gap(house):
+    """A stretch that could not be collected, and a line that did not come in; answers the stretch's id."""
+    with acting_as(house.company):
+        [account] = list_accounts()
+        note_lines(account.id, [Named(LineRef("x1", "X1", "x1"), Doubt.UNREADABLE, "ODD")], at=house.at)
+        start, end = house.at - timedelta(days=9), house.at - timedelta(days=8)
+        return open_gap(account, start, end, code="window_too_old", job_id=1, at=house.at).id
+
+
 @pytest.fixture
 def foreign(rival):
     """One of everything in the rival's company, by the name of its path parameter."""
+    return one_of_everything(rival)
+
+
+def one_of_everything(rival):
+    """Ids that are there, by the name of their path parameter, and the item they are about."""
     [item] = store(rival, "R1", "r1")
     bearer = token_for(rival)
     caller = Api(bearer)
     with acting_as(rival.company):
         batch = release(Selection(filter=ItemFilter()), by=rival.owner, at=rival.at).batch
+        claim = make_claim(rival, "R1", "r1").id
+        effect = make_effect(rival, item).id
     return {
         "order_id": item.order_id,
+        "claim_id": claim,
+        "effect_id": effect,
+        "gap_id": make_gap(rival),
         "account_id": rival.account,
         "batch_id": batch,
         "job_id": caller.post("/syncs", {"accounts": [rival.account]}).body["job"],
@@ -81,9 +113,34 @@ def test_another_companys_ids_are_unknown(api, rival, foreign, method, path):
         assert own.get(theirs).status == 200
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_no_role_finds_another_companys_ids(shop, rival, foreign, role):
+    """Not one role, wherever it may go: 404 for what it may look for, 403 for what it may not."""
+    caller = Api(token_for(shop, role))
+    for method, path in WITH_IDS:
+        theirs = re.sub(r"{(\w+)}", lambda name: str(foreign[name[1]]), path)
+        answer = caller.call(method, theirs, BODIES.get((method, path), {}) if method != "GET" else None)
+        may = role.value in ROLES_OF[f"{method} {path}"]
+        assert (answer.status, answer.code) == ((404, "not_found") if may else (403, "not_allowed")), (method, path)
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/items", "/orders", "/shipments", "/jobs", "/skus", "/ship-froms", "/members", "/tokens", "/channel-accounts"],
+    [
+        "/items",
+        "/orders",
+        "/shipments",
+        "/jobs",
+        "/effects",
+        "/skus",
+        "/ship-froms",
+        "/members",
+        "/tokens",
+        "/channel-accounts",
+        "/claims",
+        "/gaps",
+        "/unread-lines",
+    ],
 )
 def test_lists_never_show_another_companys_rows(api, rival, foreign, path):
     theirs = [row["id"] for row in Api(token_for(rival)).walk(path, 200)]
@@ -118,7 +175,7 @@ def test_a_role_opens_only_its_own_doors(shop, role):
         there = re.sub(r"{\w+}", "999999", there)
         answer = caller.call(method, there, None if method == "GET" else {})
         if role.value in ROLES_OF[f"{method} {path}"]:
-            assert answer.status in (200, 201, 202, 204, 404, 422), (method, path, answer.body)
+            assert answer.status in (200, 201, 202, 204, 400, 404, 422, 428), (method, path, answer.body)
         else:
             assert (answer.status, answer.code) == (403, "not_allowed"), (method, path)
             assert "errors" in answer.body and answer.body["errors"] == []

@@ -1,12 +1,24 @@
 """Every list and search reads an index as the application's role, under the policy (stack.md k)."""
 
+from datetime import UTC, datetime, timedelta
+
+import psycopg
 import pytest
 from django.db import connection
 from tests.making import make_line, open_house
 
+from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage
+from jumun.claims import queries as claim_queries
+from jumun.claims.actions import follow_lines
+from jumun.claims.queries import ClaimFilter
 from jumun.core.tenancy import acting_as
+from jumun.dispatch import queries as ledger
+from jumun.dispatch.queries import EffectFilter
 from jumun.orders import queries
+from jumun.orders.events import LinesRead
 from jumun.orders.filters import ItemFilter, where
+from jumun.orders.incoming import load_incoming
+from jumun.waybills import queries as parcels
 
 ROWS = 6000
 
@@ -57,3 +69,123 @@ def test_counts_stop(full_house, django_db_blocker):
     with django_db_blocker.unblock(), acting_as(full_house.company):
         assert queries.count_items(ItemFilter(), most=100) == 101
         assert queries.count_steps().statuses["preparing"] == ROWS
+
+
+CLAIM_FILTERS = {
+    "newest": ClaimFilter(),
+    "open": ClaimFilter(state="open"),
+    "closed": ClaimFilter(state="closed"),
+    "open of a kind": ClaimFilter(kind="return", state="open"),
+    "kind": ClaimFilter(kind="cancel"),
+    "stage": ClaimFilter(state="collecting"),
+    "account": ClaimFilter(channel_account=(1,)),
+    "search": ClaimFilter(q="A17"),
+}
+
+
+@pytest.fixture(scope="module")
+def claims_house(full_house, django_db_blocker):
+    """The same with a claim on every order, one in twenty open."""
+
+    def claim(n):
+        stage = ClaimStage.COLLECTING if n % 20 == 0 else ClaimStage.DONE
+        return ClaimSnapshot(list(ClaimKind)[n % 3], stage, f"C{n}", collect_waybill=str(n), requested_at=NOON)
+
+    from tests.conftest import NOON
+
+    with django_db_blocker.unblock():
+        with acting_as(full_house.company):
+            load_incoming(make_line(f"A{n}", f"a{n}", NOON, claims=(claim(n),)) for n in range(ROWS))
+            follow_lines(LinesRead(full_house.account, NOON))
+        yield full_house
+
+
+@pytest.mark.parametrize("name", CLAIM_FILTERS)
+def test_a_list_of_claims_reads_an_index(claims_house, test_database, django_db_blocker, name):
+    with psycopg.connect(test_database.owner, autocommit=True) as owner:
+        owner.execute("ANALYZE claims_claim, claims_claimpart")
+    condition, params = claim_queries.where(CLAIM_FILTERS[name])
+    sql = claim_queries._PAGE.format(condition=condition)
+    with django_db_blocker.unblock(), acting_as(claims_house.company), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + sql, params | {"limit": 101})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan on claims_claim" not in plan, plan
+
+
+def test_a_claims_parts_and_the_open_count_read_an_index(claims_house, django_db_blocker):
+    counting = "SELECT kind, count(*) FROM claims_claim WHERE closed_at IS NULL GROUP BY 1"
+    with django_db_blocker.unblock(), acting_as(claims_house.company), connection.cursor() as cursor:
+        for sql in (claim_queries._PARTS, counting):
+            cursor.execute("EXPLAIN " + sql, {"claims": [1, 2, 3]})
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Seq Scan on" not in plan, plan
+
+
+def test_nothing_of_orders_is_indexed_by_account_alone(db):
+    """Of an account without statistics PostgreSQL expects one row and would read all of its lines for each one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, indexname FROM pg_indexes WHERE tablename LIKE 'orders\\_%%' AND indexdef LIKE '%%(account_id)'"
+        )
+        assert cursor.fetchall() == []
+
+
+def explain(sql, params):
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + sql, params)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+GRIDS = {
+    "ready": ItemFilter(status=("ready",)),
+    "preparing, of one account": ItemFilter(status=("preparing",), channel_account=(1,)),
+    "in transit, held": ItemFilter(status=("in_transit",), held=True),
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_the_waybill_grid_reads_indexes(full_house, django_db_blocker, name):
+    clause = where(GRIDS[name])
+    sql = parcels._PAGE.format(condition=clause.over("i"), other=f"({clause.over('o')})")
+    with django_db_blocker.unblock(), acting_as(full_house.company):
+        plan = explain(sql, clause.params | {"limit": 201, "gone": ["cancelled"], "pressing": ["rejected", ""]})
+    assert "Seq Scan on orders_orderitem" not in plan, plan
+
+
+LATE = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+EFFECTS = {
+    "newest": (EffectFilter(), "company_id_planned_at_id"),
+    "of a period": (EffectFilter(planned_from=LATE, planned_to=LATE + timedelta(hours=1)), "company_id_planned_at_id"),
+    "rejected": (EffectFilter(state=("rejected",)), "company_id_state_planned_at_id"),
+    "unknown": (EffectFilter(state=("unknown",)), "company_id_state_planned_at_id"),
+    "of an account": (EffectFilter(channel_account=(1,)), "company_id_account_id_planned_at_id"),
+    "of an order": (EffectFilter(number=("A17",)), "company_id_order_number"),
+    "of a job": (EffectFilter(job=7), "company_id_job_id"),
+}
+
+
+@pytest.fixture(scope="module")
+def full_ledger(full_house, django_db_blocker, test_database):
+    """One effect an item; few are rejected or unknown, as in life."""
+    with django_db_blocker.unblock(), acting_as(full_house.company), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state,"
+            " lines, carrier, number, method, attempt, job_id, batch, code, message, planned_at, looks)"
+            " SELECT company_id, ordered_at, CASE WHEN id % 50 = 0 THEN account_id ELSE 999 END, 'dispatch', unit, order_number, 1,"
+            " CASE WHEN id % 400 = 0 THEN 'rejected' WHEN id % 401 = 0 THEN 'unknown' ELSE 'confirmed' END,"
+            " jsonb_build_array(jsonb_build_object('item', id, 'line_key', line_no)), 'cj', '6', 'parcel', 1, id / 30,"
+            " gen_random_uuid(), '', '', ordered_at + id * interval '1 second', 0 FROM orders_orderitem"
+        )
+    with django_db_blocker.unblock():
+        from tests.conftest import TestDatabase  # noqa: F401
+
+    return full_house
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_the_ledger_reads_an_index_of_the_company(full_ledger, django_db_blocker, name):
+    wanted, index = EFFECTS[name]
+    condition, params = ledger.where(wanted)
+    with django_db_blocker.unblock(), acting_as(full_ledger.company):
+        plan = explain(ledger._PAGE.format(condition=condition), params | {"limit": 101})
+    assert index in plan and "Seq Scan on dispatch_effect" not in plan, plan

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 from tests.conftest import TestDatabase, _url
 
-OURS = ["dispatch", "orders", "channels", "catalog", "jobs", "companies", "core"]
+OURS = ["claims", "dispatch", "orders", "channels", "catalog", "jobs", "companies", "core"]
 
 
 def test_models_and_migrations_agree(db):

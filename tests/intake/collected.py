@@ -78,7 +78,7 @@ def digest(desk):
     told = hashlib.sha256()
     with acting_as(desk.company), connection.cursor() as cursor:
         for table in ("order", "recipient", "orderline", "shipment", "orderitem", "timelineevent", "rawpayload"):
-            cursor.execute(f"SELECT (to_jsonb(t) - 'read_at')::text FROM orders_{table} t ORDER BY t.id")
+            cursor.execute(f"SELECT (to_jsonb(t) - 'read_at' - 'asked_at')::text FROM orders_{table} t ORDER BY t.id")
             told.update(repr(cursor.fetchall()).encode())
     return told.hexdigest()
 

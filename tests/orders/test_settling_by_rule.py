@@ -12,9 +12,10 @@ from jumun.orders.models import OrderItem, TimelineEvent
 WEEK = timedelta(days=7)
 
 
-def delivered(house, channel):
+def delivered(house, channel, *, read_after=WEEK):
     house.order("A1", "a")
-    catch_up(house.account, [make_line("A1", "a", house.at, stage=Stage.DELIVERED)], at=house.at)
+    for at in (house.at, house.at + read_after):
+        catch_up(house.account, [make_line("A1", "a", house.at, stage=Stage.DELIVERED)], at=at)
     OrderItem.objects.update(channel=channel)
 
 
@@ -39,3 +40,14 @@ def test_a_channel_that_tells_is_waited_for(house, noon):
     """Smartstore says 구매확정 itself; the buyer may still return there."""
     delivered(house, "naver")
     assert settle_due(at=noon + 2 * WEEK) == 0
+
+
+def test_a_line_nobody_has_read_since_is_not_settled(house, noon):
+    """A return made meanwhile would find it final: first the channel is asked again."""
+    delivered(house, "coupang", read_after=timedelta(days=3))
+    assert settle_due(at=noon + 2 * WEEK) == 0
+
+
+def test_what_has_no_channel_to_ask_goes_by_the_clock_alone(house, noon):
+    delivered(house, "manual", read_after=timedelta(0))
+    assert settle_due(at=noon + WEEK) == 1

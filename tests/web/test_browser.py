@@ -148,7 +148,7 @@ def test_a_clerks_day(screen, desk):
     cells = screen.page.locator("[data-number]")
     numbers = [good_number(place) for place in range(cells.count())]
     assert len(numbers) == len(made)
-    screen.page.click(".push-right")
+    screen.page.click(".tools [data-open=fill]")
     screen.page.select_option("#fill select", "cj")
     screen.page.fill("#fill textarea", "\n".join(numbers))
     screen.page.click("#fill button.act")
@@ -161,7 +161,7 @@ def test_a_clerks_day(screen, desk):
     screen.do("transmit")
     screen.count("in_transit", len(lines))
     screen.go("/c/desk/items?status=in_transit")
-    assert screen.page.locator("#rows .st.in_transit").count() == len(lines)
+    assert screen.page.locator("#rows .st.in_transit").count() == len(made)  # a row a shipment
     told = desk.mall.effects("dispatch")
     assert sorted(effect["line_no"] for effect in told) == lines
     assert {effect["waybill"] for effect in told} == set(numbers)
@@ -180,10 +180,11 @@ def test_a_refused_number_stays_as_typed_while_the_others_are_saved(screen, desk
     screen.page.wait_for_selector("#notices .notice .tick")
     screen.go("/c/desk/items?status=ready")
     first, second = screen.page.locator("[data-number]").all()
-    first.fill(good_number(1))
-    first.locator("xpath=ancestor::tr//select").select_option("cj")
-    second.fill("123")
-    second.locator("xpath=ancestor::tr//select").select_option("cj")
+    for cell, number in ((first, good_number(1)), (second, "123")):
+        cell.fill(number)
+        choice = cell.locator("xpath=ancestor::tr//select")
+        choice.focus()
+        choice.select_option("cj")
     screen.page.click("#typing button.act")
     expect(screen.page.locator(".verdict.ok")).to_have_count(1)
     expect(screen.page.locator(".verdict.bad")).to_contain_text("자릿수")
@@ -258,6 +259,6 @@ def test_what_a_channel_sends_does_not_run(screen, desk):
     screen.page.wait_for_selector("#notices .tick")
     screen.page.click("#rows a.open")
     screen.page.wait_for_selector(".why-not.held")
-    screen.page.click("#recipient .link")
+    screen.page.click("#recipient button:has-text('보기')")
     screen.page.wait_for_selector("#recipient small")
     assert screen.page.evaluate("window.hit") is None

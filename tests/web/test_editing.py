@@ -89,7 +89,12 @@ def test_a_conflict_shows_both_values_and_saves_the_choice(shop, owner, item):
     assert "강감찬" in text and "이순신" in text
     assert stands(shop).name == "강감찬"
     again = fields(late)
-    assert (again["name"], again["memo"], again["address2"], again["revision"]) == ("이순신", "부재시 전화", "옥탑", "2")
+    assert (again["name"], again["memo"], again["address2"], again["revision"]) == (
+        "이순신",
+        "부재시 전화",
+        "옥탑",
+        "2",
+    )
     assert owner.send(f"orders/{item.order_id}/save", again | {"name": "강감찬"}).status_code == 200
     after = stands(shop)
     assert (after.name, after.address2, after.revision) == ("강감찬", "옥탑", 3)
@@ -119,7 +124,9 @@ def test_goods_that_left_offer_the_memo_alone(shop, owner, item):
     assert owner.send(f"orders/{item.order_id}/save", fields(now_opened) | {"memo": "b"}).status_code == 200
 
 
-@pytest.mark.parametrize(("pick", "took"), [(MOVED, "쇼핑몰의 새 배송지로 정함"), ("부산 센텀로 1", "고친 배송지 그대로 두기로 함")])
+@pytest.mark.parametrize(
+    ("pick", "took"), [(MOVED, "쇼핑몰의 새 배송지로 정함"), ("부산 센텀로 1", "고친 배송지 그대로 두기로 함")]
+)
 def test_the_channels_new_address_stands_beside_ours_until_one_is_chosen(shop, owner, item, pick, took):
     someone_else(shop, item, address1="부산 센텀로 1")
     channel_moves(shop)

@@ -1,18 +1,22 @@
 """Every page route: nobody without signing in, nobody of another company, no id of another company (S01, I7)."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from jumun.channels.models import ChannelAccount
 from jumun.companies.models import Member
 from jumun.companies.roles import Role
 from jumun.companies.tokens import make_token
 from jumun.core.tenancy import acting_as
+from jumun.intake.gaps import open_gap
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem
 from jumun.orders.selection import Selection
 from jumun.web.urls import company
+from tests.claims.making import make_claim
 from tests.making import make_line, open_house
 from tests.web.conftest import visitor
 
@@ -43,7 +47,12 @@ def theirs(shop, at):
         from jumun.jobs.models import Family
 
         job = open_job(company_id=other.company, kind="sync", family=Family.MALL, parts=1, by=None, at=at)
+        gap = open_gap(
+            ChannelAccount.objects.get(), at - timedelta(days=9), at - timedelta(days=8), code="x", job_id=job, at=at
+        )
         ids = {
+            "gap_id": gap.id,
+            "claim_id": make_claim(other, "A1", "a").id,
             "order_id": item.order_id,
             "batch": str(batch),
             "job_id": job,
@@ -100,3 +109,61 @@ def test_the_same_addresses_answer_their_own_owner(theirs, route):
     insider.login("owner@other.kr")
     answer = insider.page(filled(route, ids))
     assert answer.status_code in (200, 302, 405), (route, answer.status_code)
+
+
+# fmt: off
+DOORS = {
+    "owner manager clerk packer viewer": [
+        "", "items", "items/preview", "items/do", "batches/<uuid:batch>/undo", "batches/<uuid:batch>/refused",
+        "orders/<int:order_id>", "claims", "claims/<int:claim_id>", "bar", "doubts", "transmissions",
+        "transmissions/check", "jobs", "jobs/<int:job_id>", "accounts", "channels/<slug:kind>",
+    ],
+    "owner manager clerk packer": ["waybills"],
+    "owner manager clerk": [
+        "orders/<int:order_id>/recipient", "orders/<int:order_id>/edit", "orders/<int:order_id>/save", "collect",
+        "doubts/read", "transmissions/retry", "transmissions/look", "jobs/<int:job_id>/retry", "tokens",
+        "tokens/<int:token_id>/revoke",
+    ],
+    "owner manager": ["accounts/new/<slug:kind>", "accounts/<int:account_id>", "accounts/<int:account_id>/check"],
+    "owner": [
+        "gaps/<int:gap_id>/close", "people", "people/add", "people/<int:member_id>/role",
+        "people/<int:member_id>/remove", "trail",
+    ],
+}
+# fmt: on
+ROLES_OF = {route: set(roles.split()) for roles, routes in DOORS.items() for route in routes}
+BY_ACTION = {"items/preview", "items/do", "batches/<uuid:batch>/undo", "transmissions/check"}
+"""Open to whoever may do the action that is named (test_packer_and_collect); here none or a known one is."""
+
+
+def test_every_page_is_in_the_table():
+    """A page that is added says here who may open it."""
+    assert set(ROUTES) == set(ROLES_OF)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_only_its_own_pages(theirs, owner, someone, role):
+    """With ids of nobody: what is not for the role is refused before anybody looks whether it is there."""
+    _, ids = theirs
+    who = owner if role is Role.OWNER else someone(role)
+    nobodys = {name: value if isinstance(value, str) else 999_999 for name, value in ids.items()}
+    for route in ROUTES:
+        answers = [who.page(filled(route, nobodys)).status_code, who.send(filled(route, nobodys)).status_code]
+        if role.value not in ROLES_OF[route]:
+            assert set(answers) <= {403, 405} and 403 in answers, (route, answers)
+        elif route not in BY_ACTION:
+            assert 403 not in answers, (route, answers)
+        assert not [status for status in answers if status >= 500], (route, answers)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_role_finds_another_companys_ids(theirs, owner, someone, role):
+    """Not one role, wherever it may go: 404 for what it may look for, 403 for what it may not."""
+    other, ids = theirs
+    who = owner if role is Role.OWNER else someone(role)
+    for route in WITH_ID:
+        for answer in (who.page(filled(route, ids)), who.send(filled(route, ids), {"role": "viewer", "reason": "x"})):
+            assert answer.status_code in (403, 404, 405), (route, answer.status_code)
+    with acting_as(other.company):
+        assert OrderItem.objects.get().status == "ready"
+        assert Member.objects.get().role == Role.OWNER

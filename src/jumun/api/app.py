@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from pydantic import BaseModel
 
-from jumun.api import catalog, channels, intake, items, jobs, orders, people, waybills
+from jumun.api import catalog, channels, claims, effects, intake, items, jobs, orders, people, waybills
 from jumun.api.idempotency import HEADER, LONGEST
 from jumun.api.problems import HANDLERS, MEDIA_TYPE
 
@@ -34,8 +34,15 @@ class WrongValue(BaseModel):
     message: str
 
 
+class Differs(BaseModel):
+    """A field somebody else changed meanwhile: what you sent, and what stands there. Masked like a recipient."""
+
+    yours: str
+    theirs: str
+
+
 class Problem(BaseModel):
-    """An error (RFC 9457)."""
+    """An error (RFC 9457). `diff` and `revision` come with `changed_meanwhile`."""
 
     type: str
     title: str
@@ -44,6 +51,8 @@ class Problem(BaseModel):
     code: str
     errors: list[WrongValue]
     reference: str | None = None
+    diff: dict[str, Differs] | None = None
+    revision: int | None = None
 
 
 class Described(OpenAPISchema):
@@ -69,8 +78,11 @@ class Described(OpenAPISchema):
 
     def _complete(self, method: str, operation: dict[str, Any]) -> None:
         told = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-        for status, description in _PROBLEMS.items():
+        versioned = any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", ()))
+        for status, description in (_PROBLEMS | (_VERSIONED if versioned else {})).items():
             operation["responses"].setdefault(status, {"description": description, **told})
+        if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+            operation["responses"].setdefault(414, {"description": "The address is too long: the web server says so"})
         if method == "post":
             operation["parameters"] = [*operation.get("parameters", []), _KEY]
 
@@ -85,6 +97,7 @@ _PROBLEMS = {
     422: "Values are not valid, or the key was used with another body",
     502: "The channel refused or could not answer",
 }
+_VERSIONED = {428: "The call does not say which version it changes"}
 _KEY = {
     "in": "header",
     "name": HEADER,
@@ -137,7 +150,7 @@ def _make() -> JumunAPI:
     )
     for kind, handler in HANDLERS:
         made.add_exception_handler(kind, handler)
-    for noun in (catalog, channels, intake, orders, items, waybills, jobs, people):
+    for noun in (catalog, channels, intake, orders, items, waybills, effects, claims, jobs, people):
         made.add_router("", noun.routes)
     return made
 

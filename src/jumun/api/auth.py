@@ -20,6 +20,8 @@ class Call(HttpRequest):
     auth: Caller
     at: datetime
     """When it came."""
+    etag: str
+    """Set by a view whose answer has a version that an edit must name."""
 
 
 class Bearer:

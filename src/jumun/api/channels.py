@@ -14,7 +14,6 @@ from jumun.api.paging import Page, Paging, PagingWithIds, cut_known
 from jumun.api.routes import Routes
 from jumun.api.schemas import reason_of
 from jumun.channels.actions import (
-    MANUAL,
     AccountFields,
     change_account,
     check_account,
@@ -25,7 +24,7 @@ from jumun.channels.breaker import BreakerState
 from jumun.channels.health import Health, health_of
 from jumun.channels.profile import Can, ChannelProfile, Unit
 from jumun.channels.queries import LastCollection, get_account, last_collections, list_accounts
-from jumun.channels.registry import find_profile, profiles
+from jumun.channels.registry import MANUAL, find_profile, profiles
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import ChannelError

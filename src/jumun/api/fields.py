@@ -1,6 +1,6 @@
 """Kinds of values in requests, strict: a number is not a text, a text holds no NUL, an id fits the database."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
@@ -28,10 +28,10 @@ def _text_only(value: object) -> object:
 
 
 def _storable(value: datetime) -> datetime:
-    """Far from the ends of time, where a zone's offset would fall off."""
+    """In UTC, far from the ends of time: the database takes no zone beyond ±15:59."""
     if not 1970 <= value.year <= 9000:
         raise ValueError("out of range")
-    return value
+    return value.astimezone(UTC)
 
 
 Moment = Annotated[

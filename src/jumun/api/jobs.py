@@ -90,8 +90,8 @@ def get_one_job(request: Call, job_id: PathId, paging: Query[Paging]) -> JobDeta
 def retry_one_job(request: Call, job_id: PathId) -> JobMade:
     """Try again what failed of it; answers the new job."""
     kind = get_job(job_id).kind
-    need(request, May.COLLECT if kind in ("collect", "sync") else May.MOVE)
-    again = retry_collection if kind == "collect" else retry_job
+    need(request, May.COLLECT if kind in ("collect", "reread", "sync") else May.MOVE)
+    again = retry_collection if kind in ("collect", "reread") else retry_job
     return JobMade(job=again(job_id, by=request.auth.person_id, at=request.at))
 
 

@@ -31,6 +31,7 @@ from jumun.companies.queries import (
 )
 from jumun.companies.roles import May, Role, permissions_of
 from jumun.companies.tokens import TokenShown, find_token, list_tokens, make_token, revoke_token
+from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError, NotAllowedError
 
 routes = Routes(tags=["people"])
@@ -228,7 +229,7 @@ def _read_moment_cursor(cursor: str) -> tuple[datetime, int] | None:
         return None
     moment, _, last = read_text_cursor(cursor).partition("|")
     try:
-        read = datetime.fromisoformat(moment)
+        read = read_moment(moment)
     except ValueError as problem:
         raise JumunError("bad_cursor") from problem
     number = read_id_cursor(last)

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import HttpError, ValidationError
 from psycopg_pool import PoolTimeout
 
-from jumun.core.errors import ChannelBusy, JumunError
+from jumun.core.errors import ChannelBusy, ConflictError, JumunError
 from jumun.core.sentences import sentence
 
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +40,21 @@ class UnknownCallerError(JumunError):
     status = 401
 
 
+class ChangedMeanwhileError(ConflictError):
+    """Somebody else changed it since the caller read it; `diff` is {field: {"yours", "theirs"}}."""
+
+    def __init__(self, diff: Mapping[str, Mapping[str, str]], *, revision: int) -> None:
+        self.diff = diff
+        self.revision = revision
+        super().__init__("changed_meanwhile")
+
+
+class VersionMissingError(JumunError):
+    """The call must say which version it changes."""
+
+    status = 428
+
+
 _TITLES: dict[int, tuple[str, str]] = {
     400: ("요청을 처리할 수 없습니다", "Bad request"),
     401: ("인증이 필요합니다", "Not authenticated"),
@@ -49,6 +64,7 @@ _TITLES: dict[int, tuple[str, str]] = {
     409: ("다른 작업과 겹칩니다", "Conflict"),
     413: ("요청이 너무 큽니다", "Request too large"),
     422: ("값이 올바르지 않습니다", "Values are not valid"),
+    428: ("버전이 필요합니다", "A version is required"),
     500: ("서버 오류입니다", "Server error"),
     502: ("쇼핑몰 오류입니다", "Channel error"),
     503: ("잠시 쓸 수 없습니다", "Unavailable"),
@@ -119,7 +135,8 @@ def problem(
 
 def on_jumun_error(request: HttpRequest, failure: JumunError) -> HttpResponse:
     """A failure with a code of ours."""
-    answer = problem(request, failure.status, failure.code, values=failure.values)
+    more = {"diff": failure.diff, "revision": failure.revision} if isinstance(failure, ChangedMeanwhileError) else None
+    answer = problem(request, failure.status, failure.code, values=failure.values, more=more)
     if isinstance(failure, ChannelBusy) and failure.retry_after:
         answer["Retry-After"] = str(int(failure.retry_after) + 1)
     return answer

@@ -95,6 +95,7 @@ class Routes(Router):
                 path,
                 auth=Bearer(*may),
                 response={status: answers},
+                by_alias=True,
                 operation_id=view.__name__,
                 description=inspect.getdoc(view),
                 openapi_extra={"x-may": sorted(may)},
@@ -118,6 +119,8 @@ def _send(request: Call, run: Callable[[], tuple[Answer, str]], *, status: int, 
     answer = HttpResponse(made.body, status=made.status, content_type="application/json")
     if again:
         answer[REPLAYED] = "true"
+    if etag := getattr(request, "etag", ""):
+        answer["ETag"] = etag
     return answer
 
 

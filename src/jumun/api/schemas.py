@@ -1,5 +1,6 @@
 """What goes in and out about orders, items, shipments, actions and jobs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +14,7 @@ from jumun.api.paging import BIGGEST_ID
 from jumun.core.refusal import Outcome
 from jumun.core.refusal import Refusal as RefusalRow
 from jumun.core.sentences import sentence
+from jumun.orders.addresses import LONGEST
 from jumun.orders.queries import ItemRow, OrderDetail, ShipmentRow
 from jumun.orders.states import Status
 
@@ -57,6 +59,8 @@ class Item(BaseModel):
     holds: list[str]
     push: str | None
     push_code: str | None
+    method: str
+    reprint: bool
     ordered_at: datetime
     paid_at: datetime | None
     ship_by: datetime | None
@@ -109,6 +113,46 @@ class Recipient(BaseModel):
     clear: bool
 
 
+class AddressSaid(BaseModel):
+    """An address as a channel tells it."""
+
+    name: str
+    phone1: str
+    phone2: str
+    postcode: str
+    address1: str
+    address2: str
+    message: str
+    country: str
+
+
+class RecipientInClear(Recipient):
+    """The same in clear; `channel_address` is the channel's newer one while it waits beside a person's edit."""
+
+    channel_address: AddressSaid | None
+
+
+_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_PHONE = r"[()+-]*[0-9][0-9()+-]*"
+
+
+class OrderEdit(Body):
+    """What to change; fields left out stay. Phone numbers take digits and ( ) + - only."""
+
+    revision: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1, description="GET's, or send If-Match")] | None = (
+        None
+    )
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST["name"], pattern=_LINE)] | None = None
+    phone1: Annotated[str, Field(max_length=LONGEST["phone1"], pattern=f"^{_PHONE}$")] | None = None
+    phone2: Annotated[str, Field(max_length=LONGEST["phone2"], pattern=f"^({_PHONE})?$")] | None = None
+    postcode: Annotated[str, Field(max_length=LONGEST["postcode"], pattern=r"^[0-9A-Za-z -]+$")] | None = None
+    address1: Annotated[str, Field(min_length=1, max_length=LONGEST["address1"], pattern=_LINE)] | None = None
+    address2: Annotated[str, Field(max_length=LONGEST["address2"], pattern=_LINE)] | None = None
+    message: Annotated[str, Field(max_length=LONGEST["message"], pattern=_LINES)] | None = None
+    memo: Annotated[str, Field(max_length=LONGEST["memo"], pattern=_LINES)] | None = None
+
+
 class Happened(BaseModel):
     """One row of a timeline."""
 
@@ -155,6 +199,8 @@ class Order(BaseModel):
     memo: str
     items: list[Item]
     recipient: Recipient
+    revision: int = Field(description="version of recipient and memo; a PATCH names it")
+    address_differs: bool = Field(description="the channel changed its address after a person edited ours")
 
 
 class OrderDetails(Order):
@@ -184,6 +230,12 @@ def order_values(order: OrderDetail) -> dict[str, Any]:
 def show_recipient(recipient: object) -> Recipient:
     """A recipient as REST tells it."""
     return Recipient.model_validate(recipient, from_attributes=True)
+
+
+def show_clear(recipient: object, other: Mapping[str, str]) -> RecipientInClear:
+    """A recipient in clear as REST tells it; `other` is the channel's newer address, or empty."""
+    shown = show_recipient(recipient).model_dump()
+    return RecipientInClear(**shown, channel_address=AddressSaid(**other) if other else None)
 
 
 class ItemFilterBody(Body):

@@ -13,15 +13,12 @@ from django.db.models import ProtectedError
 
 from jumun.catalog.queries import check_ship_from
 from jumun.channels.models import AccountState, ChannelAccount, ChannelToken
-from jumun.channels.registry import find_profile
+from jumun.channels.registry import MANUAL, find_profile
 from jumun.channels.speaking import speaking_for
 from jumun.core.clock import in_kst
 from jumun.core.errors import ChannelError, ConflictError, JumunError, NotFoundError
 from jumun.core.secrets import reseal, seal_mapping, unseal_mapping
 from jumun.core.tenancy import acting_as
-
-MANUAL = "manual"
-"""The channel of orders typed or uploaded by hand: no connector, nothing to be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,10 @@ class ChannelLine:
         return (still_open or self.claims or (None,))[-1]
 
 
+WHOLE_ORDER = ""
+"""As the `line_key` of a LineRef to be read: every line of that order. Only where a unit may be sent in parts."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineRef:
     """What a call needs to name one line."""

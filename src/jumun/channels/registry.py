@@ -4,6 +4,9 @@ from jumun.channels.port import Connector, ConnectorClass, Session
 from jumun.channels.profile import ChannelProfile
 from jumun.core.errors import NotFoundError
 
+MANUAL = "manual"
+"""The channel of orders typed or uploaded by hand: no connector, nothing to be told."""
+
 _CONNECTORS: dict[str, ConnectorClass] = {}
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from jumun.channels.port import ClaimKind, ClaimStage
+from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError, NotFoundError
 from jumun.core.masking import mask_name
 
@@ -223,7 +224,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         moment, _, last = text.partition("|")
-        read, number = datetime.fromisoformat(moment), int(last)
+        read, number = read_moment(moment), int(last)
     except ValueError as problem:
         raise JumunError("bad_cursor") from problem
     if read.tzinfo is None or not 0 <= number < 2**63:

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,34 @@ from jumun.core.errors import ConflictError
 
 SLUG = "demo"
 OWNER = "owner@demo.jumun"
-STORE = "store-a"
-"""The demo account's key, the same in the simulator."""
 
-FIRST_ORDERS: tuple[dict[str, object], ...] = (
-    {"count": 40, "seed": 11, "confirmed": 0.5, "same_recipient": 0.1, "cancel_requested": 0.05},
-    {"count": 6, "seed": 12, "gift_without_address": 0.2, "pre_order": 0.2, "unknown_product": 0.3},
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One account of the sample company: its key is the same in the simulator. `orders` is what its mall holds first."""
+
+    channel: str
+    key: str
+    name: str
+    brand: str
+    orders: tuple[dict[str, object], ...]
+
+
+STORES = (
+    Store(
+        "naver",
+        "store-a",
+        "스마트스토어 온산",
+        "온산",
+        (
+            {"count": 40, "seed": 11, "confirmed": 0.5, "same_recipient": 0.1, "cancel_requested": 0.05},
+            {"count": 6, "seed": 12, "gift_without_address": 0.2, "pre_order": 0.2, "unknown_product": 0.3},
+        ),
+    ),
+    Store("naver", "store-b", "스마트스토어 온산키친", "온산키친", ({"count": 15, "seed": 21, "confirmed": 0.3},)),
+    Store("coupang", "wing-a", "쿠팡 온산", "온산", ({"count": 25, "seed": 31, "confirmed": 0.4},)),
 )
-"""What the mall holds before the first collection: an ordinary morning with a few troubles."""
+"""Several accounts of one channel beside another's (C41): an ordinary morning with a few troubles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,77 +56,84 @@ class Login:
 def make_sample(*, simulator_url: str) -> Login:
     """Make the sample company whose malls are at `simulator_url`, unless it is there already. Safe to repeat.
 
-    It has one ship-from, the simulator's catalogue and one Smartstore account. A mall that is empty is given orders, so
-    that the first collection brings some.
+    It has one ship-from, the simulator's catalogue and the accounts of `STORES`. A mall that is empty is given orders,
+    so that the first collection brings some.
     """
     from jumun.companies.actions import found_company
+    from jumun.companies.queries import find_company_id
 
     login = keep_login(environment.load().data)
     with httpx.Client(base_url=simulator_url, timeout=30, transport=httpx.HTTPTransport(retries=6)) as mall:
-        card = _post(mall, "accounts", key=STORE)
-        if not mall.get("/control/state", params={"channel": "naver"}).json()["lines"]:
-            for orders in FIRST_ORDERS:
-                _post(mall, "orders", account=STORE, **orders)
+        cards = {store.key: _open_store(mall, store) for store in STORES}
         try:
-            made = found_company(
+            company_id = found_company(
                 name="데모상회",
                 slug=SLUG,
                 owner_email=login.email,
                 owner_name="김주문",
                 password=login.password,
                 at=now(),
-            )
+            ).company_id
+            _furnish(company_id, mall.get("/control/catalogue").json()["items"])
         except ConflictError:
-            _point_at(card)
-            return login
-        _furnish(made.company_id, card, mall.get("/control/catalogue").json()["items"])
+            company_id = find_company_id(SLUG) or 0
+    _keep_accounts(company_id, cards)
     return login
 
 
-def _furnish(company_id: int, card: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    """A ship-from, the catalogue by seller's code, and the account."""
+def _open_store(mall: httpx.Client, store: Store) -> dict[str, Any]:
+    """Its card; its mall has orders afterwards."""
+    card = _post(mall, "accounts", channel=store.channel, key=store.key)
+    held = mall.get("/control/state", params={"channel": store.channel, "account": store.key}).json()["lines"]
+    if not held:
+        for orders in store.orders:
+            _post(mall, "orders", channel=store.channel, account=store.key, **orders)
+    return card
+
+
+def _furnish(company_id: int, rows: list[dict[str, Any]]) -> None:
+    """A ship-from and the catalogue by seller's code."""
     from jumun.catalog.actions import ProductFields, SkuFields, put_products, put_ship_from
-    from jumun.channels.actions import AccountFields, create_account
     from jumun.core.tenancy import acting_as
 
     with acting_as(company_id):
-        place = put_ship_from(
-            company_id, code="main", name="본사 창고", postcode="04524", address="서울 중구 세종대로 110"
-        )
+        put_ship_from(company_id, code="main", name="본사 창고", postcode="04524", address="서울 중구 세종대로 110")
         products = []
         for row in rows:
             sku = SkuFields(row["seller_code"], "", row["option"], row["barcode"], row["price"], "main")
             products.append(ProductFields(row["seller_code"], row["product_name"], [sku]))
         put_products(company_id, products)
-        account = AccountFields(
-            name="스마트스토어",
-            key=STORE,
-            brand="온산",
-            base_url=card["base_url"],
-            credentials=card["credentials"],
-            ship_from=place,
-        )
-        create_account(company_id, "naver", account, at=now())
 
 
-def _point_at(card: dict[str, Any]) -> None:
-    """The simulator may have another port than last time."""
-    from jumun.channels.actions import AccountFields, change_account
+def _keep_accounts(company_id: int, cards: dict[str, dict[str, Any]]) -> None:
+    """Every store's account, pointed at the simulator, which may have another port than last time."""
+    from jumun.catalog.queries import list_ship_froms
+    from jumun.channels.actions import AccountFields, change_account, create_account
     from jumun.channels.queries import list_accounts
-    from jumun.companies.queries import find_company_id
     from jumun.core.tenancy import acting_as
 
-    company_id = find_company_id(SLUG)
-    if company_id is None:
-        return
     with acting_as(company_id):
-        for account in list_accounts():
-            if account.key == STORE and account.base_url != card["base_url"]:
-                change_account(account.id, AccountFields(base_url=card["base_url"], credentials=card["credentials"]))
+        known = {account.key: account for account in list_accounts()}
+        for store in STORES:
+            card = cards[store.key]
+            where = AccountFields(base_url=card["base_url"], credentials=card["credentials"])
+            found = known.get(store.key)
+            if found is None:
+                place = next(iter(list_ship_froms()), None)
+                fields = replace(
+                    where,
+                    name=store.name,
+                    key=store.key,
+                    brand=store.brand,
+                    ship_from=place.id if place else None,
+                )
+                create_account(company_id, store.channel, fields, at=now())
+            elif found.base_url != card["base_url"]:
+                change_account(found.id, where)
 
 
 def _post(mall: httpx.Client, what: str, **body: object) -> dict[str, Any]:
-    answer = mall.post(f"/control/{what}", json={"channel": "naver", **body})
+    answer = mall.post(f"/control/{what}", json=body)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found

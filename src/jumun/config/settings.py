@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "jumun.intake",
     "jumun.waybills",
     "jumun.dispatch",
+    "jumun.claims",
     "jumun.web",
     "jumun.config.apps.WiringConfig",
 ]

@@ -3,7 +3,6 @@
 from jumun.channels import registry
 from jumun.claims.actions import follow_lines
 from jumun.connectors.coupang.connector import CoupangConnector
-from jumun.connectors.coupang.connector import CoupangConnector
 from jumun.connectors.naver.connector import NaverConnector
 from jumun.dispatch.actions import confirm_collected
 from jumun.orders.events import LinesCollected, LinesRead, subscribe
@@ -12,7 +11,6 @@ from jumun.orders.events import LinesCollected, LinesRead, subscribe
 def plug_in() -> None:
     """Register every connector and subscribe every handler. Safe to call twice."""
     registry.register(NaverConnector)
-    registry.register(CoupangConnector)
     registry.register(CoupangConnector)
     subscribe(LinesCollected, confirm_collected)
     subscribe(LinesRead, follow_lines)

@@ -16,3 +16,17 @@ def in_kst(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
     return moment.astimezone(KST)
+
+
+def read_moment(text: str) -> datetime:
+    """An ISO 8601 moment with its zone, in UTC: PostgreSQL takes no zone beyond ±15:59, which ISO allows.
+
+    Raises ValueError for what is no moment, has no zone or lies beyond the calendar.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as problem:
+        raise ValueError("beyond the calendar") from problem

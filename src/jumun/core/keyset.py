@@ -3,6 +3,7 @@
 import base64
 from datetime import datetime
 
+from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError
 
 
@@ -16,7 +17,7 @@ def read_cursor(cursor: str) -> tuple[datetime, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         moment, _, last = text.partition("|")
-        read = datetime.fromisoformat(moment)
+        read = read_moment(moment)
         number = int(last)
     except ValueError as problem:
         raise JumunError("bad_cursor") from problem

@@ -112,10 +112,16 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
 
 
 def _correct_again(job: Job, *, by: int | None, at: datetime) -> int:
+    effects = list(Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED).order_by("id"))
+    still = set(
+        OrderItem.objects.filter(id__in=item_ids(effects), push="rejected", last_batch__in={e.batch for e in effects})
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
     wanted = [
         NewWaybill(item, effect.carrier, effect.number)
-        for effect in Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED).order_by("id")
-        for item in item_ids([effect])[:1]
+        for effect in effects
+        for item in [each for each in item_ids([effect]) if each in still][:1]
     ]
     made = plan_correct(wanted, by=by, at=at, enqueue=enqueue_push).job if wanted else None
     if made is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError, NotFoundError
 from jumun.core.refusal import Outcome
 from jumun.dispatch.actions import confirm, transmit
@@ -63,7 +64,7 @@ def _until(value: object) -> datetime | None:
     if value is None:
         return None
     try:
-        moment = datetime.fromisoformat(str(value))
+        moment = read_moment(str(value))
     except ValueError as problem:
         raise JumunError("invalid", field="params.until") from problem
     if moment.tzinfo is None or not 1970 <= moment.year <= 9000:  # far from the ends of time

@@ -1,6 +1,6 @@
 """What an answered effect does to its items: confirmed ones move, rejected ones keep their place with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,15 @@ from jumun.orders.states import GONE, MOVES, Status
 
 _PUSHED = Rider(sets="push = 'confirmed', push_code = ''")
 _CONFIRMED = Rider(sets="push = '', push_code = ''")
+
+
+def hold_jobs(effects: Iterable[Effect]) -> None:
+    """Lock the jobs of these effects in one order, before anything else: two accounts may answer to the same two."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs_job WHERE id = ANY(%s) ORDER BY id FOR UPDATE) AS held",
+            [sorted({effect.job_id for effect in effects})],
+        )
 
 
 def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:

@@ -13,6 +13,10 @@ from django.db import connection, transaction
 
 from jumun.channels.port import LineRef
 from jumun.dispatch.models import Effect, EffectState
+from jumun.jobs.actions import add_total
+
+FEWER = 8
+"""By how much a call gets smaller with each attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,17 @@ def item_ids(effects: Iterable[Effect]) -> list[int]:
 def list_planned(account_id: int, *, batch: Mapping[str, int], otherwise: int = 1) -> list[Effect]:
     """The oldest planned effects of one verb of an account, at most a call's worth: confirmations go before dispatches.
 
+    What failed as a whole call goes in smaller ones, in the end alone: one row must not hold up the others (DESIGN §6).
+
     batch    most lines of a call, by verb; `otherwise` for a verb it does not name
     """
     planned = Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED)
     first = planned.order_by("verb", "id").first()
     if first is None:
         return []
-    room = batch.get(first.verb, otherwise)
+    room = max(1, batch.get(first.verb, otherwise) // FEWER**first.attempt)
     found: list[Effect] = []
-    for effect in planned.filter(verb=first.verb).order_by("id")[:room]:
+    for effect in planned.filter(verb=first.verb, attempt=first.attempt).order_by("id")[:room]:
         room -= len(refs(effect))
         if room < 0 and found:
             break
@@ -62,6 +68,8 @@ def part_off(effect: Effect, line_keys: Collection[str], *, at: datetime) -> Eff
     """
     gone = [line for line in effect.lines if line["line_key"] in line_keys]
     kept = [line for line in effect.lines if line["line_key"] not in line_keys]
+    if not kept or not gone:
+        raise ValueError("an effect is parted into two that both carry something")
     with transaction.atomic():
         narrowed = Effect.objects.filter(
             id=effect.id, ordered_at=effect.ordered_at, attempt=effect.attempt, state=EffectState.PLANNED
@@ -83,6 +91,7 @@ def part_off(effect: Effect, line_keys: Collection[str], *, at: datetime) -> Eff
         same = {field.attname: getattr(effect, field.attname) for field in Effect._meta.concrete_fields}
         del same["id"]
         made = Effect.objects.create(**(same | {"lines": gone, "revision": (last or 0) + 1, "planned_at": at}))
+    add_total(effect.job_id, 1)
     effect.lines = kept
     return made
 

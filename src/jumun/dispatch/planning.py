@@ -64,7 +64,7 @@ SELECT v.place, v.account_id, v.unit, v.order_number, min(v.ordered_at) AS order
        (array_agg(v.new_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.new_waybill ORDER BY v.id))[1] AS number,
        (array_agg(v.method ORDER BY v.id))[1] AS method,
        jsonb_agg(jsonb_build_object('line_key', v.line_no, 'order_number', v.order_number, 'item', v.id,
-                                    'quantity', v.quantity, 'prior', v.prior_batch) ORDER BY v.id) AS lines
+                                    'quantity', v.quantity, 'prior', v.prior_batch, 'push', v.was_push) ORDER BY v.id) AS lines
   FROM telling v WHERE v.place IS NOT NULL GROUP BY 1, 2, 3, 4;
 ANALYZE telling_units
 """
@@ -112,7 +112,7 @@ WITH fate AS (
 """
 
 _OWN = ("account_id", "channel", "unit", "order_number", "line_no", "line_id", "quantity", "ordered_at", "method")
-RIDER_COLUMNS = tuple((name, f"i.{name}") for name in _OWN)
+RIDER_COLUMNS = (*((name, f"i.{name}") for name in _OWN), ("was_push", "i.push"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Runs on the account's write lane, one at a time. No transaction is open while th
 place it is started again: what was being sent becomes unknown, and unknown is read back, never sent again blind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +13,8 @@ from django.db.models import F
 
 from jumun.channels.actions import note_state
 from jumun.channels.models import AccountState
-from jumun.channels.patience import GARBLED, settle_delays
-from jumun.channels.port import ChannelLine, LineRef, LineResult, Method, Part, Stage, WaybillNotice
+from jumun.channels.patience import settle_delays
+from jumun.channels.port import WHOLE_ORDER, ChannelLine, LineRef, LineResult, Method, Part, Stage, WaybillNotice
 from jumun.channels.profile import Can, ChannelProfile
 from jumun.channels.speaking import Line, speaking_for
 from jumun.core.clock import now
@@ -22,10 +22,11 @@ from jumun.core.crash_points import crash_point
 from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import ledger
-from jumun.dispatch.judging import DONE, Wish, judge_after, judge_line
-from jumun.dispatch.landing import land, tell_unknown
+from jumun.dispatch.judging import DONE, GONE, SENT, Fate, Wish, judge_after, judge_line
+from jumun.dispatch.landing import hold_jobs, land, tell_unknown
 from jumun.dispatch.ledger import Verdict
 from jumun.dispatch.models import Effect, EffectState
+from jumun.jobs import queue
 from jumun.orders.actions.catch_up import catch_up
 from jumun.orders.models import OrderItem, OrderLine
 from jumun.orders.states import Status
@@ -41,6 +42,9 @@ SPLIT_DELAY = timedelta(days=1)
 Seen = dict[tuple[str, str], ChannelLine]
 """Lines as they are now, by order number and line key."""
 
+ACCOUNT_WIDE = frozenset({"bad_credentials", "ip_not_allowed", "clock_skew", "keys_unreadable", "account_off"})
+"""What no call of the account will get past before a person has acted."""
+
 NO_WORD = frozenset({"", "no_answer", "channel_timeout", "channel_unreadable"})
 """Codes of an unknown effect that say nothing about why; any other is the channel's own refusal, believed once the
 line, read back, does not show the effect."""
@@ -48,10 +52,14 @@ line, read back, does not show the effect."""
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """Where pushing stands: `again_at` is when there is something left to do, None when all is settled."""
+    """Where pushing stands: `again_at` is when there is something left to do, None when all is settled.
+
+    `moved`: the channel answered some of it this time.
+    """
 
     again_at: datetime | None
     failed_code: str = ""
+    moved: bool = False
 
 
 def push_account(company_id: int, account_id: int) -> Pushed:
@@ -62,19 +70,22 @@ def push_account(company_id: int, account_id: int) -> Pushed:
     """
     with acting_as(company_id):
         ledger.orphan_sending(account_id, at=now())
+    moved = False
     try:
         with speaking_for(company_id, account_id) as line:
             if line.account.state == AccountState.OFF:
                 raise ChannelError("account_off")
             _settle_due(company_id, line)
             while _send_next(company_id, line):
-                pass
+                moved = True
+                if queue.asked_to_stop():  # the rest goes with the next worker (R05)
+                    return Pushed(now(), moved=True)
             _read_confirmed(company_id, line)
     except ChannelBusy as busy:
-        return Pushed(now() + timedelta(seconds=busy.retry_after or settle_delays()[0]))
+        return Pushed(now() + timedelta(seconds=busy.retry_after or settle_delays()[0]), moved=moved)
     except ChannelError as refusal:
-        if refusal.code == GARBLED:  # one garbled answer says nothing about the effects
-            return Pushed(now() + timedelta(seconds=settle_delays()[0]))
+        if refusal.code not in ACCOUNT_WIDE:  # one answer says nothing about the other effects
+            return Pushed(now() + timedelta(seconds=settle_delays()[0]), moved=moved)
         note_state(company_id, account_id, refusal)
         _give_up(company_id, account_id, refusal.code)
         return Pushed(None, refusal.code)
@@ -82,7 +93,7 @@ def push_account(company_id: int, account_id: int) -> Pushed:
         _give_up(company_id, account_id, missing.code)
         return Pushed(None, missing.code)
     with acting_as(company_id):
-        return Pushed(ledger.next_look(account_id))
+        return Pushed(ledger.next_look(account_id), moved=moved)
 
 
 def _send_next(company_id: int, line: Line) -> bool:
@@ -111,7 +122,7 @@ def _send_next(company_id: int, line: Line) -> bool:
         answered = [effect for effect in sending if any(ref.line_key in told for ref in ledger.refs(effect))]
         _after_answer(company_id, answered, results)
         _after_failed_call(company_id, [effect for effect in sending if effect not in answered], problem)
-        if isinstance(problem, ChannelBusy) and not problem.unclear:
+        if isinstance(problem, ChannelBusy):  # not one batch after another into a channel that does not answer
             raise
         return True
     crash_point("after_http_before_commit")
@@ -144,6 +155,7 @@ def _sort_out(company_id: int, line: Line, planned: Sequence[Effect], seen: Seen
     """
     verdicts, fit = [], []
     with acting_as(company_id):
+        hold_jobs(planned)
         for effect in planned:
             wish = _wish(effect, line.profile)
             fates = {ref.line_key: judge_line(wish, seen.get(_key(ref))) for ref in ledger.refs(effect)}
@@ -153,15 +165,24 @@ def _sort_out(company_id: int, line: Line, planned: Sequence[Effect], seen: Seen
             if len(ended) < len(fates) and ended and not _takes_parts(line.profile, effect):
                 worst = next((fate for fate in ended.values() if fate != DONE), None)
                 ended = dict.fromkeys(fates, worst) if worst else {}
-            for fate in dict.fromkeys(ended.values()):
-                keys = [key for key, other in ended.items() if other == fate]
-                part = effect if len(keys) == len(fates) else ledger.part_off(effect, keys, at=now())
-                if part is not None:
-                    verdicts.append(Verdict(part, fate.state, fate.code))
+            verdicts += _part_ways(effect, ended, whole=len(ended) == len(fates))
             if len(ended) < len(fates):
                 fit.append(effect)
         land(verdicts, at=now())
     return fit
+
+
+def _part_ways(effect: Effect, ended: Mapping[str, Fate], *, whole: bool) -> list[Verdict]:
+    """Lines that end give an effect to each of their fates; when all end, the last fate is the effect's own."""
+    verdicts = []
+    fates = list(dict.fromkeys(ended.values()))
+    for fate in fates:
+        keys = [key for key, other in ended.items() if other == fate]
+        own = whole and fate == fates[-1]
+        part = effect if own else ledger.part_off(effect, keys, at=now())
+        if part is not None:
+            verdicts.append(Verdict(part, fate.state, fate.code))
+    return verdicts
 
 
 def _takes_parts(profile: ChannelProfile, effect: Effect) -> bool:
@@ -212,7 +233,7 @@ def _left_behind(effect: Effect, units: set[str], sent: set[str], seen: Seen, *,
         if each.order_number == effect.order_number
         and each.unit in units
         and each.line_key not in sent
-        and each.stage in (Stage.NEW, Stage.CONFIRMED)
+        and each.stage not in SENT | GONE
         and each.remaining > 0
     ]
 
@@ -241,6 +262,7 @@ def _after_answer(company_id: int, sending: Sequence[Effect], results: Sequence[
         else:
             verdicts.append(Verdict(effect, EffectState.CONFIRMED))
     with acting_as(company_id):
+        hold_jobs(sending)
         land(verdicts, at=now())
         for (code, message), effects in unclear.items():
             _make_unknown(effects, code if code not in NO_WORD else "channel_timeout", message, delay=0)
@@ -248,6 +270,7 @@ def _after_answer(company_id: int, sending: Sequence[Effect], results: Sequence[
 
 def _after_failed_call(company_id: int, sending: Sequence[Effect], problem: ChannelError) -> None:
     with acting_as(company_id):
+        hold_jobs(sending)
         if problem.unclear:
             _make_unknown(sending, problem.code, delay=settle_delays()[0])
         elif isinstance(problem, ChannelBusy):
@@ -288,6 +311,7 @@ def _settle_due(company_id: int, line: Line) -> None:
     tired = [effect for effect in again if effect.attempt >= MOST_ATTEMPTS]
     verdicts += [Verdict(effect, EffectState.REJECTED, "channel_timeout") for effect in tired]
     with acting_as(company_id):
+        hold_jobs(due)
         land(verdicts, at=at)
         ledger.plan_again([effect for effect in again if effect.attempt < MOST_ATTEMPTS], at=at)
         for looks in {effect.looks for effect in later}:
@@ -313,18 +337,12 @@ def _delay(looks: int) -> float:
 
 
 def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> Seen:
-    """The lines as they are now; what changed on the way is believed. Where units go in parts, their mates too."""
-    wanted = dict.fromkeys(ref for effect in effects for ref in ledger.refs(effect))
+    """The lines as they are now; what changed on the way is believed. Where units go in parts, the whole order."""
+    wanted = list(dict.fromkeys(ref for effect in effects for ref in ledger.refs(effect)))
     if Can.SPLIT_UNIT in line.profile.can and effects[0].verb == "dispatch":
-        with acting_as(company_id):
-            mates = OrderLine.objects.filter(
-                account_id=line.account.id, order_number__in={effect.order_number for effect in effects}
-            )
-            known = {_key(ref) for ref in wanted}
-            rows = mates.order_by("id").values_list("line_key", "order_number", "unit")
-            wanted |= dict.fromkeys(ref for ref in (LineRef(*row) for row in rows) if _key(ref) not in known)
+        wanted += [LineRef(WHOLE_ORDER, number, "") for number in dict.fromkeys(ref.order_number for ref in wanted)]
     asked = now()
-    lines = list(line.connector.read_lines(list(wanted)))
+    lines = list(line.connector.read_lines(wanted))
     with acting_as(company_id):
         catch_up(line.account.id, lines, at=now(), asked=asked)
     return {(each.order_number, each.line_key): each for each in lines}
@@ -351,16 +369,15 @@ def _read_confirmed(company_id: int, line: Line) -> None:
         lines = list(line.connector.read_lines(wanted))
         with acting_as(company_id):
             catch_up(line.account.id, lines, at=now(), asked=asked)
-            told = {(each.order_number, each.line_key) for each in lines}
-            _note_unanswered(line.account.id, [ref for ref in wanted if _key(ref) not in told])
+            _note_asked(line.account.id, wanted)
 
 
-def _note_unanswered(account_id: int, missing: Sequence[LineRef]) -> None:
-    """Lines the channel no longer knows are not asked for again at once; a sync finds out what became of them."""
+def _note_asked(account_id: int, wanted: Sequence[LineRef]) -> None:
+    """What the channel no longer knows, or tells in words nobody reads, is not asked for again at once."""
     OrderLine.objects.filter(
         account_id=account_id,
-        order_number__in=[ref.order_number for ref in missing],
-        line_key__in=[ref.line_key for ref in missing],
+        order_number__in=[ref.order_number for ref in wanted],
+        line_key__in=[ref.line_key for ref in wanted],
     ).update(read_at=now())
 
 

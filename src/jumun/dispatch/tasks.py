@@ -32,6 +32,7 @@ def push(
     After as many fruitless returns as there are delays the job is closed with what is known; the clock goes on looking.
     """
     pushed = push_account(company_id, account_id)
+    tries = 0 if pushed.moved else tries
     with acting_as(company_id):
         if pushed.again_at and tries < len(settle_delays()):
             _come_back(company_id, account_id, job_id, pushed, tries)

@@ -15,18 +15,25 @@ from jumun.orders.states import ENDS, MARKS, MOVES
 
 # `push || ''`: by its key, please. The index of open pushes is thought empty just after ten thousand were planned.
 _WITHDRAW = f"""
-WITH mine AS MATERIALIZED (
+WITH parcels AS MATERIALIZED (
+    SELECT s.id FROM orders_shipment s WHERE s.id IN (
+        SELECT i.shipment_id FROM dispatch_effect e, jsonb_array_elements(e.lines) AS line
+          JOIN orders_orderitem i ON i.id = (line->>'item')::bigint
+         WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s) ORDER BY s.id FOR UPDATE
+), mine AS MATERIALIZED (
     SELECT e.id, e.ordered_at, e.state, e.lines FROM dispatch_effect e
-     WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s ORDER BY e.id FOR UPDATE
+     WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s AND (SELECT count(*) FROM parcels) >= 0 ORDER BY e.id FOR UPDATE
 ), withdrawn AS (
     UPDATE dispatch_effect e SET state = 'withdrawn', answered_at = %(at)s FROM mine m
      WHERE e.id = m.id AND e.ordered_at = m.ordered_at AND m.state = 'planned' RETURNING e.id
 ), items AS (
-    SELECT (line->>'item')::bigint AS id, (line->>'prior')::uuid AS prior, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
+    SELECT (line->>'item')::bigint AS id, (line->>'prior')::uuid AS prior, coalesce(line->>'push', 'confirmed') AS push, m.state FROM mine m, jsonb_array_elements(m.lines) AS line
+), held AS MATERIALIZED (
+    SELECT i.id FROM orders_orderitem i WHERE i.id IN (SELECT id FROM items WHERE state = 'planned') ORDER BY i.id FOR UPDATE
 ), freed AS (
-    UPDATE orders_orderitem i SET push = CASE %(action)s WHEN 'correct' THEN 'confirmed' ELSE '' END, push_code = '',
+    UPDATE orders_orderitem i SET push = CASE %(action)s WHEN 'correct' THEN t.push ELSE '' END, push_code = '',
            last_batch = CASE WHEN i.last_batch = %(batch)s THEN t.prior ELSE i.last_batch END FROM items t
-     WHERE i.id = t.id AND t.state = 'planned' AND i.push || '' = 'planned' RETURNING i.id, i.order_id, i.status
+     WHERE i.id = t.id AND t.state = 'planned' AND i.push || '' = 'planned' AND i.id IN (SELECT id FROM held) RETURNING i.id, i.order_id, i.status
 ), told AS (
     INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
     SELECT {COMPANY}, %(at)s, order_id, id, 'undo', status, status, %(by)s, %(undo)s,

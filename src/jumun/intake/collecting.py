@@ -30,6 +30,10 @@ PATIENCE = timedelta(days=1)
 LONG_PATIENCE = timedelta(days=60)
 """How long a line that waits for its 발주확인 on the channel is asked for by every collection."""
 
+LATE_LISTED = timedelta(days=7)
+"""Where a channel lists by the time of the order: how long one may take to be listed (paid late, checked for fraud).
+Only what is still to be sent is asked for, so reading that far back is a page or two."""
+
 EDGE = timedelta(minutes=15)
 """How exactly the moment is found before which a channel no longer answers."""
 
@@ -163,8 +167,9 @@ class _Run:
         end = min(self.asked.end or self.begun, self.begun)
         if self.asked.start is not None:
             return self.asked.start, end
-        mark = self.line.account.collected_until
-        return (mark - self.line.profile.overlap if mark else self.begun - FIRST_COLLECTION), end
+        mark, profile = self.line.account.collected_until, self.line.profile
+        overlap = profile.overlap if profile.lists_changes else max(profile.overlap, LATE_LISTED)
+        return (mark - overlap if mark else self.begun - FIRST_COLLECTION), end
 
     def _moves_watermark(self) -> bool:
         mark, asked = self.line.account.collected_until, self.asked
@@ -221,6 +226,11 @@ class _Run:
 
     def _miss(self, start: datetime, end: datetime) -> None:
         self.read_from = end
+        mark = self.line.account.collected_until
+        if self.asked.start is None and mark is not None:
+            start = max(start, mark - self.line.profile.overlap)  # what lies before was read in its time
+        if start >= end:
+            return
         with acting_as(self.company_id):
             gap = open_gap(self.line.account, start, end, code=TOO_OLD, job_id=self.asked.job_id, at=now())
         if gap is not None:

@@ -75,12 +75,12 @@ UPDATE entering e SET order_id = o.order_id, recipient_id = o.recipient_id
   FROM entering_orders o WHERE o.order_number = e.order_number;
 INSERT INTO orders_orderline (id, company_id, order_id, account_id, order_number, line_key, unit, quantity, remaining,
     amount, unit_price, currency, product_code, product_name, option_code, option_text, seller_code, stage, stage_raw,
-    claim_kind, claim_stage, claim_id, claim_quantity, carrier, waybill, ship_by, changed_at, read_at)
+    claim_kind, claim_stage, claim_id, claim_quantity, carrier, waybill, ship_by, changed_at, read_at, asked_at)
 OVERRIDING SYSTEM VALUE
 SELECT e.line_id, {COMPANY}, e.order_id, %(account)s, e.order_number, e.line_key, e.unit, e.quantity, e.remaining,
     e.amount, e.unit_price, e.currency, e.product_code, e.product_name, e.option_code, e.option_text, e.seller_code,
     e.stage, e.stage_raw, e.claim_kind, e.claim_stage, e.claim_id, e.claim_quantity, e.carrier, e.waybill, e.ship_by,
-    e.changed_at, %(at)s FROM entering e
+    e.changed_at, %(at)s, %(asked)s FROM entering e
 """
 
 _SHIPMENTS = f"""
@@ -128,13 +128,14 @@ SELECT e.item_id, {COMPANY}, e.order_id, e.line_id, e.shipment_id, %(account)s, 
     e.amount, e.currency, e.product_name, e.option_text, e.sku_id, e.sku_code, e.sku_id IS NOT NULL, e.ship_from_id,
     e.ordered_at, e.paid_at, e.ship_by, %(at)s,
     CASE WHEN e.claim_kind = '' OR e.claim_stage IN ('withdrawn', 'done') THEN '' ELSE e.claim_kind || '_' || e.claim_stage END,
-    e.claim_kind <> '' AND e.claim_stage IN ('requested', 'collecting', 'approved'), e.hold_reason <> '',
+    e.claim_kind <> '' AND e.claim_stage IN ('requested', 'collecting', 'approved'), e.hold_reasons <> '{{}}',
     e.method, e.method = 'parcel', '', '', '', ''
   FROM entering e JOIN channels_channelaccount a ON a.id = %(account)s;
 INSERT INTO orders_component (company_id, item_id, sku_id, per_unit)
 SELECT {COMPANY}, e.item_id, e.sku_id, 1 FROM entering e WHERE e.sku_id IS NOT NULL;
 INSERT INTO orders_hold (company_id, item_id, reason, note, batch, until, created_at)
-SELECT {COMPANY}, e.item_id, e.hold_reason, '', %(batch)s, e.hold_until, %(at)s FROM entering e WHERE e.hold_reason <> '';
+SELECT {COMPANY}, e.item_id, r.reason, '', %(batch)s, CASE r.reason WHEN 'pre_order' THEN e.hold_until END, %(at)s
+  FROM entering e CROSS JOIN LATERAL unnest(e.hold_reasons) AS r(reason);
 INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
 SELECT {COMPANY}, %(at)s, e.order_id, e.item_id, 'collected', '', CASE e.stage WHEN 'new' THEN 'paid' ELSE 'preparing' END,
        %(by)s, %(batch)s, jsonb_build_object('matched', e.sku_code) FROM entering e;
@@ -160,7 +161,14 @@ def store_lines(
     number of statements; the same lines again change nothing. `asked`: when the channel was asked for them.
     """
     batch = uuid4()
-    values: dict[str, Any] = {"account": account_id, "at": at, "by": by, "batch": batch, "prefix": bundle_prefix(at)}
+    values: dict[str, Any] = {
+        "account": account_id,
+        "at": at,
+        "asked": asked or at,
+        "by": by,
+        "batch": batch,
+        "prefix": bundle_prefix(at),
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         count = load_incoming(lines)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %(account)s))", values)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError
 from jumun.core.phones import normalise_phone
 from jumun.orders.states import Status
@@ -78,7 +79,10 @@ def where(wanted: ItemFilter) -> Clause:
     params: dict[str, Any] = {}
     for name, column in _EQUAL_ANY.items():
         values = getattr(wanted, name)
-        if values:
+        if len(values) == 1:  # an index in order serves one value, not a list of one
+            parts.append(f"{{i}}.{column} = %(f_{name})s")
+            params[f"f_{name}"] = values[0]
+        elif values:
             parts.append(f"{{i}}.{column} = ANY(%(f_{name})s)")
             params[f"f_{name}"] = list(values)
     for name, condition in _PLAIN.items():
@@ -201,7 +205,7 @@ def _many(value: object) -> Sequence[Any]:
 
 
 def _moment(value: object) -> datetime:
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    moment = value if isinstance(value, datetime) else read_moment(str(value))
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
     return moment

@@ -41,7 +41,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("claim_quantity", "int"),
     ("claims_known", "boolean"),
     ("method", "text"),
-    ("hold_reason", "text"),
+    ("hold_reasons", "text[]"),
     ("hold_until", "timestamptz"),
     ("buyer_name", "text"),
     ("name", "text"),
@@ -125,7 +125,7 @@ def _row(line: ChannelLine) -> Sequence[Any]:
     hidden = {
         name: _clean(value) for name, value in (("customs", to.customs_number), ("entrance", to.entrance)) if value
     }
-    hold = next((hint.value for hint in _HOLDS if hint in line.hints), "")
+    holds = [hint.value for hint in _HOLDS if hint in line.hints]
     country, address1 = _country(to)
     numbers = (line.quantity, line.remaining, line.amount, line.unit_price, line.shipping_fee, line.currency)
     return (
@@ -137,7 +137,7 @@ def _row(line: ChannelLine) -> Sequence[Any]:
         *(_clean(word)[:LONGEST_KEY] for word in (line.carrier, line.waybill)),
         *((claim.kind.value, claim.stage.value, _clean(claim.claim_id)) if claim else ("", "", "")),
         min(max(claim.quantity, 0), MOST_PIECES) if claim else 0,
-        *(line.claims_known, line.method.value, hold, line.hold_until if hold == Hint.PRE_ORDER else None),
+        *(line.claims_known, line.method.value, holds, line.hold_until if Hint.PRE_ORDER in line.hints else None),
         *(_clean(name)[:LONGEST_KEY] for name in (line.buyer_name, to.name)),
         *(normalise_phone(phone)[:LONGEST_KEY] for phone in (to.phone1, to.phone2)),
         *map(_clean, (to.postcode, address1, to.address2, country, to.message)),

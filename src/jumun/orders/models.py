@@ -116,6 +116,8 @@ class OrderLine(models.Model):
     ship_by = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    """When the channel was asked for the reading it has: what was asked for earlier comes too late."""
 
     class Meta:
         constraints = (

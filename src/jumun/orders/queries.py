@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError, NotFoundError
 from jumun.core.masking import mask_detail, mask_name, mask_phone
 from jumun.orders.filters import ItemFilter, where
@@ -389,7 +390,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         moment, _, last = text.partition("|")
-        read = datetime.fromisoformat(moment)
+        read = read_moment(moment)
         number = int(last)
     except ValueError as problem:
         raise JumunError("bad_cursor") from problem

@@ -1,36 +1,39 @@
 """Carriers we know, and what their waybill numbers look like. Pure. Source: carriers.md §1 and §2."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRule:
+    """In a number this long, the digits from `start` to the last but one, as one number modulo 7, give the last.
+
+    Data, not code: pages check with the same rules while a number is typed.
+    """
+
+    length: int
+    start: int = 0
+
+    def holds(self, number: str) -> bool:
+        """Whether the number's last digit is the one the rule asks for. True for numbers of other lengths."""
+        return len(number) != self.length or int(number[self.start : -1]) % 7 == int(number[-1])
+
+
+@dataclass(frozen=True, slots=True)
 class Carrier:
-    """A carrier: our id, its names, the lengths its numbers have (empty: any), and a check rule if one is known."""
+    """A carrier: our id, its names, the lengths its numbers have (empty: any), and the check rules that are known."""
 
     id: str
     label_ko: str
     label_en: str
     lengths: frozenset[int] = frozenset()
-    check: Callable[[str], bool] | None = None
+    checks: tuple[CheckRule, ...] = ()
 
 
-def _whole_mod_7(number: str) -> bool:
-    """All digits but the last, modulo 7, give the last (한진, 롯데; 로젠 with 11)."""
-    return int(number[:-1]) % 7 == int(number[-1])
-
-
-def _cj(number: str) -> bool:
-    """12 digits: the third to the eleventh as one number, modulo 7, give the twelfth; 10 digits are not checked."""
-    return len(number) != 12 or int(number[2:11]) % 7 == int(number[11])
-
-
-def _logen(number: str) -> bool:
-    return len(number) != 11 or _whole_mod_7(number)
-
-
-def _lotte(number: str) -> bool:
-    return len(number) == 13 or _whole_mod_7(number)
+_CJ = (CheckRule(12, 2),)
+"""10 digits are not checked."""
+_WHOLE = (CheckRule(10), CheckRule(12))
+_LOGEN = (CheckRule(11),)
+"""10 digits are not checked."""
 
 
 def _lengths(*lengths: int) -> frozenset[int]:
@@ -39,13 +42,13 @@ def _lengths(*lengths: int) -> frozenset[int]:
 
 # fmt: off
 _TABLE: tuple[Carrier, ...] = (
-    Carrier("cj", "CJ대한통운", "CJ Logistics", _lengths(10, 12), _cj),
-    Carrier("hanjin", "한진택배", "Hanjin", _lengths(10, 12), _whole_mod_7),
-    Carrier("lotte", "롯데택배", "Lotte", _lengths(10, 12, 13), _lotte),
-    Carrier("logen", "로젠택배", "Logen", _lengths(10, 11), _logen),
+    Carrier("cj", "CJ대한통운", "CJ Logistics", _lengths(10, 12), _CJ),
+    Carrier("hanjin", "한진택배", "Hanjin", _lengths(10, 12), _WHOLE),
+    Carrier("lotte", "롯데택배", "Lotte", _lengths(10, 12, 13), _WHOLE),
+    Carrier("logen", "로젠택배", "Logen", _lengths(10, 11), _LOGEN),
     Carrier("epost", "우체국택배", "Korea Post", _lengths(13)),
-    Carrier("cu", "CU 편의점택배", "CU Post", _lengths(10, 12), _cj),
-    Carrier("gs", "GS Postbox", "GS Postbox", _lengths(10, 12), _cj),
+    Carrier("cu", "CU 편의점택배", "CU Post", _lengths(10, 12), _CJ),
+    Carrier("gs", "GS Postbox", "GS Postbox", _lengths(10, 12), _CJ),
     Carrier("gsquick", "GS Postbox 퀵", "GS Postbox Quick"),
     Carrier("ilyang", "일양로지스", "Ilyang", frozenset(range(8, 17))),
     Carrier("kd", "경동택배", "Kyungdong", frozenset(range(8, 17))),
@@ -68,6 +71,9 @@ _TABLE: tuple[Carrier, ...] = (
     Carrier("etc", "기타 택배", "Other"),
 )
 # fmt: on
+NUMBERLESS = "direct"
+"""What the seller brings in person needs no number."""
+
 CARRIERS: dict[str, Carrier] = {carrier.id: carrier for carrier in _TABLE}
 
 
@@ -81,7 +87,7 @@ def refuse_number(carrier_id: str, number: str) -> str:
     carrier = CARRIERS.get(carrier_id)
     if carrier is None:
         return "unknown_carrier"
-    if carrier.id == "direct":
+    if carrier.id == NUMBERLESS:
         return ""
     if not number:
         return "no_waybill"
@@ -93,6 +99,6 @@ def refuse_number(carrier_id: str, number: str) -> str:
 def doubt_number(carrier_id: str, number: str) -> str:
     """A warning the clerk may set aside: "check_digit" when the carrier's check rule does not hold, else ""."""
     carrier = CARRIERS.get(carrier_id)
-    if carrier is None or carrier.check is None or not number.isdigit() or refuse_number(carrier_id, number):
+    if carrier is None or not number.isdigit() or refuse_number(carrier_id, number):
         return ""
-    return "" if carrier.check(number) else "check_digit"
+    return "" if all(rule.holds(number) for rule in carrier.checks) else "check_digit"

@@ -30,6 +30,7 @@ from jumun.core.errors import ConflictError, JumunError
 from jumun.core.sentences import sentence
 from jumun.web import words
 from jumun.web.access import Desk, company_call, company_page
+from jumun.web.collecting import show_gaps
 from jumun.web.errors import language
 from jumun.web.shell import page, part
 
@@ -84,7 +85,7 @@ def accounts(request: HttpRequest, desk: Desk) -> HttpResponse:
     found, at = list_accounts(), now()
     last = last_collections([each.id for each in found])
     listed = [_stand(each, last.get(each.id), health_of(each, at)) for each in found]
-    return page(request, desk, "web/accounts.html", "accounts", listed=listed, kinds=kinds)
+    return page(request, desk, "web/accounts.html", "accounts", listed=listed, kinds=kinds, **show_gaps())
 
 
 @require_GET

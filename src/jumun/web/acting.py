@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.companies.roles import May
-from jumun.core.clock import now
+from jumun.core.clock import now, read_moment
 from jumun.core.errors import JumunError, NotAllowedError
 from jumun.core.refusal import Outcome, Refusal
 from jumun.dispatch.doing import act
@@ -27,6 +27,7 @@ from jumun.web import words
 from jumun.web.access import Desk, company_page
 from jumun.web.filtering import read_address
 from jumun.web.items import may_do
+from jumun.web.once import once
 from jumun.web.shell import part
 
 HELD_BY_PEOPLE = ("customer", "address", "stock", "payment", "fraud", "other")
@@ -68,14 +69,16 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
         left=describe(outcome.refused[:5]),
         holds=[(code, words.name_hold(code)) for code in HELD_BY_PEOPLE],
         undoable=_may_undo(action),
+        final=not _may_undo(action) and not (action in MOVES and MOVES[action].remote),
         widened=chosen.ids is not None and outcome.done > len(chosen.ids),
     )
 
 
 @require_POST
 @company_page(May.READ)
+@once
 def do(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Do it. Twice is harmless: what has moved already is refused."""
+    """Do it, once a nonce; without one twice is harmless too: what has moved already is refused."""
     action = _action(request, desk)
     params: dict[str, Any] = {}
     if action == "hold":
@@ -90,6 +93,7 @@ def do(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @company_page(May.READ)
+@once
 def take_back(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
     """되돌리기. Whoever may do an action may take it back."""
     if not may_do(desk, get_batch(batch).action):
@@ -162,7 +166,7 @@ def read_selection(form: QueryDict) -> Selection:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = read_moment(text)
     except ValueError as problem:
         raise JumunError("invalid", field="as_of") from problem
     if moment.tzinfo is None:

@@ -55,6 +55,11 @@ class Row:
         return self.name in REQUIRED
 
     @property
+    def phone(self) -> bool:
+        """Is a telephone number."""
+        return self.name in PHONES
+
+    @property
     def lines(self) -> bool:
         """May have several lines."""
         return self.name in LINES

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,19 +14,16 @@ from jumun.core.clock import now
 from jumun.orders.filters import ItemFilter
 from jumun.orders.queries import COUNTED_TO, ItemRow, count_items, count_steps, list_items
 from jumun.orders.states import MARKS, PIPELINE, TABLE, USUAL_NEXT, Mark, Move, Status
-from jumun.waybills.carriers import CARRIERS
-from jumun.web import words
+from jumun.web import parcels, words
 from jumun.web.access import Desk, company_page
 from jumun.web.filtering import list_chips, read_address, write_address
 from jumun.web.shell import page, part
 
 ROWS = 100
-TYPED = (Status.READY, Status.LABELLED)
-"""Steps whose rows have cells for carrier and number."""
 EARLY = (Status.AWAITING_PAYMENT, Status.PAID, Status.PREPARING)
 """Steps before any carrier: its columns would be empty."""
-GRID_ONLY = ("label", "relabel")
-"""Done by typing numbers, not by a button."""
+GRID_ONLY = ("label", "relabel", "renumber", "correct")
+"""Done by typing numbers into the grid (web.parcels), not by a button."""
 RULES: tuple[Move | Mark, ...] = (*MARKS.values(), *reversed(TABLE))
 """What buttons are drawn from, in their order."""
 
@@ -55,10 +50,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row of the table. `leads`: the first row of its shipment here, the one with the cells."""
+    """A row of the table."""
 
     item: ItemRow
-    leads: bool
 
 
 @require_GET
@@ -71,7 +65,7 @@ def items(request: HttpRequest, desk: Desk) -> HttpResponse:
         return part(request, desk, "web/parts/flow.html", **flow(request, wanted))
     listed = listing(request, desk, wanted)
     if wish == "more":
-        return part(request, desk, "web/parts/rows.html", **listed)
+        return part(request, desk, f"web/parts/{'parcel_rows' if listed['grid'] else 'rows'}.html", **listed)
     if wish == "list":
         return part(request, desk, "web/parts/list.html", **listed)
     return page(request, desk, "web/items.html", "items", **flow(request, wanted), **listed)
@@ -114,18 +108,18 @@ def flow(request: HttpRequest, wanted: ItemFilter) -> dict[str, Any]:
 def listing(request: HttpRequest, desk: Desk, wanted: ItemFilter) -> dict[str, Any]:
     """The rows of one page and what stands around them."""
     at = now()
-    found = list_items(wanted, cursor=request.GET.get("cursor") or None, limit=ROWS)
+    cursor = request.GET.get("cursor") or None
     status = wanted.status[0] if len(wanted.status) == 1 else ""
-    seen: set[int] = set()
-    rows = []
-    for item in found.items:
-        rows.append(Shown(item, item.shipment_id not in seen))
-        seen.add(item.shipment_id)
+    if status in parcels.STEPS:
+        rows = parcels.parcels(desk, status, wanted, cursor)
+    else:
+        found = list_items(wanted, cursor=cursor, limit=ROWS)
+        shown = [Shown(item) for item in found.items]
+        rows = {"grid": False, "typed": False, "rows": shown, "next_cursor": found.next_cursor}
     accounts = {account.id: account.name for account in list_accounts()}
     total = count_items(wanted)
     return {
-        "rows": rows,
-        "typed": status in TYPED and May.PACK in desk.may,
+        **rows,
         "step": status,
         "early": status in EARLY,
         "wanted": wanted,
@@ -133,13 +127,12 @@ def listing(request: HttpRequest, desk: Desk, wanted: ItemFilter) -> dict[str, A
         "many": total > COUNTED_TO,
         "as_of": at.isoformat(),
         "query": address(request),
-        "next_cursor": found.next_cursor,
         "chips": list_chips(request.GET, wanted, accounts),
         "quick": quick_filters(request, wanted),
         "account_names": accounts,
         "pushes": words.PUSHES,
         "buttons": buttons(desk, status),
-        "carriers": carrier_options(),
+        "carriers": parcels.carrier_options(),
         "fresh": not accounts or (total == 0 and address(request) == ""),
         "unfiltered": write_address(request.GET, without=tuple(set(FILTERS))),
         "given": {name: request.GET.get(name, "") for name in ("from", "to", "held", "claim", "waybill", "matched")},
@@ -187,13 +180,6 @@ def buttons(desk: Desk, status: str) -> list[Button]:
 def may_do(desk: Desk, action: str) -> bool:
     """Whether this role reaches an action."""
     return reaches(desk.may, action)
-
-
-def carrier_options() -> SafeString:
-    """Every carrier as an option, once a page: cells copy it."""
-    return format_html_join(
-        "", '<option value="{}">{}</option>', ((each.id, words.name_carrier(each.id)) for each in CARRIERS.values())
-    )
 
 
 @require_GET

@@ -1,26 +1,35 @@
-"""작업: what runs, what ran, and what became of each target. Also the start of a collection."""
+"""작업: what runs, what ran, and what became of each target."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from jumun.channels.queries import list_accounts
 from jumun.companies.roles import May
-from jumun.core.clock import KST, now
-from jumun.core.errors import JumunError
-from jumun.dispatch.actions import retry_job, start_sync
-from jumun.intake.actions import retry_collection, start_collection
+from jumun.core.clock import now
+from jumun.dispatch.actions import retry_job
+from jumun.dispatch.queries import JobBatch, find_job_batch
+from jumun.intake.actions import retry_collection
 from jumun.jobs.queries import count_entries, get_job, list_entries, list_jobs, list_troubles
 from jumun.web import words
 from jumun.web.access import Desk, company_page
+from jumun.web.items import may_do
+from jumun.web.once import once
 from jumun.web.shell import page, part
+
+if TYPE_CHECKING:
+    from jumun.jobs.models import Job
 
 TABS = ("mall", "sheet")
 ENTRIES = 100
 OPEN = ("queued", "running")
+TELLING = ("confirm", "transmit", "correct")
+"""Kinds whose targets stand in the effect ledger too."""
 
 
 @require_GET
@@ -30,9 +39,12 @@ def jobs(request: HttpRequest, desk: Desk) -> HttpResponse:
     tab = request.GET.get("tab", "mall")
     tab = tab if tab in TABS else "mall"
     found = list_jobs(tab, request.GET.get("cursor") or None, 50)
+    names = {account.id: account.name for account in list_accounts()}
     context: dict[str, Any] = {
         "tab": tab,
-        "jobs": found.items,
+        "jobs": [
+            (job, _share(job.done, job.total, live=job.status in OPEN), _accounts(job, names)) for job in found.items
+        ],
         "next_cursor": found.next_cursor,
         "live": any(job.status in OPEN for job in found.items) and not request.GET.get("cursor"),
     }
@@ -60,6 +72,8 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
         "share": _share(found.done, found.total, live=live),
         "can_retry": not live and counts["failed"] > 0 and May.COLLECT in desk.may,
         "reason": words.tell_code(found.reason) if found.reason else "",
+        "reasons": Counter(told[0] for _entry, told in troubles if told[0]).most_common(5),
+        "told": found.kind in TELLING,
     }
     if wish == "card":
         response = part(request, desk, "web/parts/job_card.html", **context)
@@ -70,6 +84,8 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
     context |= {
         "entries": [(entry, _reason(entry.code, entry.message)) for entry in entries.items],
         "next_cursor": entries.next_cursor,
+        "batch": _batch(desk, found) if found.kind in TELLING else None,
+        "accounts": _accounts(found, {account.id: account.name for account in list_accounts()}),
     }
     if wish == "body":
         return part(request, desk, "web/parts/job.html", **context)
@@ -78,57 +94,25 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
 
 @require_POST
 @company_page(May.COLLECT)
+@once
 def retry(_request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
     """Try again what failed; to the new job."""
     found = get_job(job_id)
-    again = retry_collection if found.kind == "collect" else retry_job
+    again = retry_collection if found.kind in ("collect", "reread") else retry_job
     made = again(job_id, by=desk.person, at=now())
     return redirect(f"/c/{desk.slug}/jobs/{made}")
 
 
-@require_POST
-@company_page(May.COLLECT)
-def collect(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """주문 수집 or 주문동기화 of the ticked accounts; answers the job's card."""
-    texts = request.POST.getlist("account")
-    if not all(text.isdigit() and len(text) < 19 for text in texts):
-        raise JumunError("invalid", field="account")
-    accounts = [int(text) for text in texts]
-    if request.POST.get("what") == "sync":
-        made = start_sync(accounts, by=desk.person, at=now())
-    else:
-        start, end = _day(request, "from"), _day(request, "to")
-        made = start_collection(
-            accounts,
-            start=start,
-            end=end + timedelta(days=1) if end else None,
-            auto_confirm=True if request.POST.get("auto_confirm") == "on" else None,
-            by=desk.person,
-            at=now(),
-        )
-    found = get_job(made)
-    response = part(
-        request,
-        desk,
-        "web/parts/job_card.html",
-        job=found,
-        live=True,
-        counts=count_entries(made),
-        troubles=[],
-        share=None,
-    )
-    response["HX-Trigger-After-Settle"] = "bar-changed"
-    return response
+def _accounts(found: "Job", names: Mapping[int, str]) -> str:
+    """Whose job it is, where it is about whole accounts."""
+    ids = found.params.get("accounts") or []
+    return ", ".join(names[each] for each in ids if each in names)
 
 
-def _day(request: HttpRequest, name: str) -> datetime | None:
-    text = request.POST.get(name, "")
-    if not text:
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), KST)
-    except ValueError as problem:
-        raise JumunError("invalid", field=name) from problem
+def _batch(desk: Desk, found: "Job") -> JobBatch | None:
+    """What of it may still be taken back: effects not sent yet."""
+    batch = find_job_batch(found.id, found.created_at)
+    return batch if batch and batch.planned and may_do(desk, batch.action) else None
 
 
 def _share(done: int, total: int, *, live: bool) -> int | None:
@@ -143,6 +127,8 @@ def _reason(code: str, message: str) -> tuple[str, str]:
     if not code and message.startswith("read="):
         numbers = dict(pair.split("=", 1) for pair in message.split() if "=" in pair)
         told = _("읽음 {read} · 새 주문 {new} · 바뀜 {moved}")
-        return told.format(read=numbers.get("read"), new=numbers.get("new"), moved=numbers.get("moved")), ""
+        if "waiting" in numbers:
+            told += " · " + _("발주확인 전이라 두고 옴 {waiting}")
+        return told.format_map({"new": "0", "moved": "0", **numbers}), ""
     sentence = words.tell_code(code, message) if code else ""
     return sentence, "" if message and message in sentence else message

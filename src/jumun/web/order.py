@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.channels.registry import find_profile
+from jumun.claims.queries import list_claims_of_order
 from jumun.companies.roles import May
 from jumun.companies.trail import note_access
 from jumun.core.clock import now
@@ -19,6 +20,7 @@ from jumun.orders.queries import ItemRow, OrderDetail, get_order, see_recipient
 from jumun.orders.states import ENDS, GONE, IN_HOUSE, PIPELINE, USUAL_NEXT, Status
 from jumun.web import words
 from jumun.web.access import Desk, company_page
+from jumun.web.claims import show
 from jumun.web.items import GRID_ONLY, RULES, Button, may_do
 from jumun.web.shell import page, part
 from jumun.web.telling import tell
@@ -77,6 +79,7 @@ def _context(desk: Desk, found: OrderDetail) -> dict[str, Any]:
         "troubles": find_troubles(desk, found, live, told),
         "rail": draw_rail(found, live),
         "told": told,
+        "claims": [show(claim) for claim in list_claims_of_order(found.id)],
         "timeline": tell(found.timeline, found.items),
         "ids": ",".join(str(item.id) for item in live),
         "buttons": _buttons(desk, found, live),
@@ -104,6 +107,9 @@ def find_troubles(desk: Desk, found: OrderDetail, live: Sequence[ItemRow], told:
             troubles.append(Trouble("gone", text, claimed, [], centre))
         else:
             troubles.append(Trouble("claim", text, claimed, [("hold", _("보류"))], centre))
+    if found.address_differs and any(item.status in IN_HOUSE for item in house):
+        text = _("고친 뒤에 쇼핑몰에서 배송지가 바뀌었습니다. 두 배송지를 보고 어디로 보낼지 정해 주세요.")
+        troubles.append(Trouble("differs", text, live))
     if held := [item for item in house if item.held]:
         names = ", ".join(dict.fromkeys(words.name_hold(reason) for item in held for reason in item.holds))
         text = _("보류 중입니다: {reason}. 풀어야 출고할 수 있습니다.").format(reason=names)

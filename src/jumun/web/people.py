@@ -30,6 +30,7 @@ LONGEST_NAME = 100
 LOOKS = 200
 DID = {
     "view": gettext_lazy("개인정보 보기"),
+    "edit": gettext_lazy("개인정보 고침"),
     "export": gettext_lazy("내보내기"),
     "download": gettext_lazy("내려받기"),
     "print": gettext_lazy("출력"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from jumun.channels.health import health_of
 from jumun.channels.queries import list_accounts
@@ -69,6 +70,7 @@ def bar() -> dict[str, Any]:
     }
 
 
+@require_GET
 @company_page(May.READ)
 def bar_part(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The top bar's live part, and the strip about accounts in its own place."""

@@ -18,10 +18,12 @@ CHANNEL_SIDE = (
     "caught_up",
     "confirm",
     "transmit",
+    "correct",
     "push_rejected",
     "claim",
     "changed_there",
     "address_changed",
+    "address_differs",
 )
 
 
@@ -85,11 +87,15 @@ def _sentence(each: Moment) -> str:
         "confirm_planned": _("발주확인을 쇼핑몰에 보내는 중"),
         "confirm": _("발주확인: 쇼핑몰이 받음"),
         "dispatch_planned": _("운송장을 쇼핑몰에 보내는 중"),
+        "correct_planned": _("운송장 정정을 쇼핑몰에 보내는 중"),
+        "correct": _("운송장 정정: 쇼핑몰이 받음"),
         "push_rejected": _("쇼핑몰이 거절함"),
         "address_changed": _("쇼핑몰에서 배송지가 바뀜"),
+        "address_differs": _("고친 뒤에 쇼핑몰에서 배송지가 바뀜"),
         "changed_there": _("쇼핑몰에서 내용이 바뀜"),
         "label": _("운송장 입력"),
         "relabel": _("운송장 수정"),
+        "renumber": _("운송장 수정"),
     }
     if each.action == "caught_up":
         return _("쇼핑몰을 따라 {status}").format(status=words.name_status(each.went_to))
@@ -99,14 +105,26 @@ def _sentence(each: Moment) -> str:
     if each.action == "claim" or "claim" in each.detail:
         claim = str(each.detail.get("claim", ""))
         return _("클레임: {claim}").format(claim=words.name_claim(claim)) if claim else _("클레임이 끝남")
+    if each.action == "edited":
+        return _edited(each)
     if each.action == "undo":
         return _("되돌림: {action}").format(action=words.name_action(str(each.detail.get("undoes", ""))))
     return sentences.get(each.action) or words.name_action(each.action)
 
 
+def _edited(each: Moment) -> str:
+    took = each.detail.get("took")
+    if took == "channel":
+        return _("쇼핑몰의 새 배송지로 정함")
+    if took == "ours":
+        return _("고친 배송지 그대로 두기로 함")
+    names = ", ".join(words.name_field(str(name)) for name in each.detail.get("fields", ()))
+    return _("{fields} 고침").format(fields=names)
+
+
 def _detail(each: Moment) -> str:
     detail: Mapping[str, Any] = each.detail
-    if each.action in ("label", "relabel"):
+    if each.action in ("label", "relabel", "renumber", "correct"):
         number = f"{words.name_carrier(str(detail.get('carrier', '')))} {detail.get('waybill', '')}".strip()
         was = str(detail.get("was_waybill", ""))
         return _("{number} (전: {was})").format(number=number, was=was) if was else number
@@ -123,6 +141,6 @@ def _detail(each: Moment) -> str:
 def _tone(each: Moment) -> str:
     if each.action in ("push_rejected", "claim", "cancel") or each.went_to in ("cancelled", "returned"):
         return "bad"
-    if each.action in MOVES and each.action != "withdraw":
+    if (each.action in MOVES or each.action == "correct") and each.action != "withdraw":
         return "ok"
     return ""

@@ -2,7 +2,22 @@
 
 from django.urls import include, path
 
-from jumun.web import accounts, acting, items, jobs, login, me, order, people, shell, waybills
+from jumun.web import (
+    accounts,
+    acting,
+    claims,
+    collecting,
+    editing,
+    items,
+    jobs,
+    login,
+    me,
+    order,
+    people,
+    shell,
+    transmissions,
+    waybills,
+)
 
 company = [
     path("", items.to_items),
@@ -14,8 +29,19 @@ company = [
     path("batches/<uuid:batch>/refused", acting.refused),
     path("orders/<int:order_id>", order.order),
     path("orders/<int:order_id>/recipient", order.recipient),
+    path("orders/<int:order_id>/edit", editing.edit),
+    path("orders/<int:order_id>/save", editing.save),
+    path("claims", claims.claims),
+    path("claims/<int:claim_id>", claims.claim),
     path("bar", shell.bar_part),
-    path("collect", jobs.collect),
+    path("collect", collecting.collect),
+    path("doubts", collecting.doubts),
+    path("doubts/read", collecting.read_again),
+    path("gaps/<int:gap_id>/close", collecting.close),
+    path("transmissions", transmissions.transmissions),
+    path("transmissions/check", transmissions.check),
+    path("transmissions/retry", transmissions.retry),
+    path("transmissions/look", transmissions.look),
     path("jobs", jobs.jobs),
     path("jobs/<int:job_id>", jobs.job),
     path("jobs/<int:job_id>/retry", jobs.retry),

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jumun.channels.registry import find_profile
+from jumun.claims.states import KINDS, STAGES
 from jumun.companies.roles import ROLE_LABELS, Role
 from jumun.core.clock import in_kst
 from jumun.core.sentences import SENTENCES, sentence
@@ -15,17 +17,18 @@ from jumun.orders.states import ENGLISH, MARKS, MOVES, Status
 from jumun.waybills.carriers import CARRIERS
 from jumun.web.errors import language
 
-CLAIMS = {
-    "cancel": gettext_lazy("취소"),
-    "return": gettext_lazy("반품"),
-    "exchange": gettext_lazy("교환"),
-}
-CLAIM_STAGES = {
-    "requested": gettext_lazy("요청"),
-    "collecting": gettext_lazy("수거중"),
-    "approved": gettext_lazy("승인"),
-    "refused": gettext_lazy("거부"),
-    "done": gettext_lazy("완료"),
+
+def _pick(pair: tuple[str, str]) -> str:
+    return pair[1] if language() == "en" else pair[0]
+
+
+_later = lazy(_pick, str)
+CLAIMS = {kind.value: _later(pair) for kind, pair in KINDS.items()}
+CLAIM_STAGES = {stage.value: _later(pair) for stage, pair in STAGES.items()}
+FAULTS = {
+    "buyer": gettext_lazy("구매자 책임"),
+    "seller": gettext_lazy("판매자 책임"),
+    "channel": gettext_lazy("쇼핑몰 책임"),
 }
 PUSHES = {
     "not_needed": gettext_lazy("전송 안 함"),
@@ -38,9 +41,11 @@ PUSHES = {
 }
 JOB_KINDS = {
     "collect": gettext_lazy("주문 수집"),
+    "reread": gettext_lazy("못 읽은 주문 다시 읽기"),
     "confirm": gettext_lazy("발주확인"),
     "transmit": gettext_lazy("운송장 전송"),
     "sync": gettext_lazy("주문동기화"),
+    "correct": gettext_lazy("운송장 정정"),
 }
 JOB_STATUSES = {
     "queued": gettext_lazy("대기"),
@@ -56,12 +61,27 @@ OUTCOMES = {
     "unknown": gettext_lazy("확인 중"),
 }
 EFFECT_STATES = PUSHES | {"withdrawn": gettext_lazy("거둬들임")}
+EFFECT_VERBS = {
+    "confirm": gettext_lazy("발주확인"),
+    "dispatch": gettext_lazy("운송장 전송"),
+    "correct": gettext_lazy("운송장 정정"),
+}
 ACCOUNT_STATES = {
     "ok": gettext_lazy("정상"),
     "reauth": gettext_lazy("재인증 필요"),
     "off": gettext_lazy("꺼짐"),
 }
 ORIGINS = {"gift": gettext_lazy("사은품"), "resend": gettext_lazy("재발송"), "exchange": gettext_lazy("교환")}
+FIELDS = {
+    "name": gettext_lazy("이름"),
+    "phone1": gettext_lazy("전화"),
+    "phone2": gettext_lazy("다른 전화"),
+    "postcode": gettext_lazy("우편번호"),
+    "address1": gettext_lazy("주소"),
+    "address2": gettext_lazy("상세 주소"),
+    "message": gettext_lazy("배송메세지"),
+    "memo": gettext_lazy("메모"),
+}
 SHORT_PHONE, LONG_PHONE = 7, 12
 WEEKDAYS = (
     gettext_lazy("월"),
@@ -74,8 +94,9 @@ WEEKDAYS = (
 )
 
 
-def _pick(pair: tuple[str, str]) -> str:
-    return pair[1] if language() == "en" else pair[0]
+def in_english() -> bool:
+    """Whether the page speaks English."""
+    return language() == "en"
 
 
 def name_status(status: str) -> str:
@@ -103,6 +124,11 @@ def name_action(action: str) -> str:
 def name_hold(reason: str) -> str:
     """Why an item is held."""
     return _pick(REASONS[reason]) if reason in REASONS else reason
+
+
+def name_field(field: str) -> str:
+    """이름 / Name: a field of an order that a person edits."""
+    return str(FIELDS.get(field, field))
 
 
 def name_carrier(carrier: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from jumun.channels.port import (
+    WHOLE_ORDER,
     ChannelLine,
     LineRef,
     LineResult,
@@ -92,7 +93,11 @@ class CoupangConnector:
             wanted.setdefault(line.order_number, set()).add(line.line_key)
         cancels = _Cancels(self._coupang)
         for order_number, keys in wanted.items():
-            yield from self._read_order(order_number, keys=keys, cancels=cancels)
+            try:
+                yield from self._read_order(order_number, keys=keys, cancels=cancels)
+            except CallRefused:
+                # One order the gateway refuses for a reason nobody documented must not stop the others.
+                yield from (wire.unreadable_line(order_number, key) for key in keys if key != WHOLE_ORDER)
 
     def _read_order(
         self,
@@ -104,7 +109,7 @@ class CoupangConnector:
     ) -> list[ChannelLine]:
         """One order's lines as they are now.
 
-        keys    the lines wanted, None for all; then, too, the claims are read whatever the boxes show
+        keys    the lines wanted, WHOLE_ORDER among them for all; None for all with their claims, whatever the boxes show
         rows    what a list just told of its claims
         """
         order = self._coupang.order(order_number)
@@ -112,20 +117,19 @@ class CoupangConnector:
             return []
         lines = wire.read_sheets(order.boxes)
         found = {line.line_key for line in lines}
-        if (
-            keys is not None
-            and keys <= found
-            and not any(wire.shows_claim(line) for line in lines if line.line_key in keys)
-        ):
-            return [line for line in lines if line.line_key in keys]
+        whole = keys is None or WHOLE_ORDER in keys
+        named = (keys or set()) - {WHOLE_ORDER}
+        asked_for = [line for line in lines if whole or line.line_key in named]
+        if keys is not None and named <= found and not any(map(wire.shows_claim, asked_for)):
+            return asked_for
         delivered = any(line.stage not in {*codes.IN_HOUSE, Stage.CANCELLED} for line in lines)
         told = rows.plus(self._read_claims(order_number, _ordered_at(lines), with_exchanges=delivered))
-        missing = (keys or set()) - found - wire_claims.named_by(told, order_number)
+        missing = named - found - wire_claims.named_by(told, order_number)
         if missing or (order.gone and not told.receipts):
             told = told.plus(ClaimRows(receipts=cancels.find(order_number)))
         lines = [wire_claims.attach(line, told) for line in lines]
         lines += wire_claims.read_gone(told, order_number, known=found)
-        return [line for line in lines if keys is None or line.line_key in keys]
+        return [line for line in lines if whole or line.line_key in named]
 
     def _read_claims(self, order_number: str, ordered_at: datetime | None, *, with_exchanges: bool) -> ClaimRows:
         """The claims of one order, from the day it was made."""

@@ -118,6 +118,31 @@ def _read_line(sheet: Json, items: Sequence[Json], line_key: str, *, fee: Decima
     )
 
 
+def unreadable_line(order_number: str, line_key: str) -> ChannelLine:
+    """A line nobody could read: by its ids only, so that a person sees it and the others go on."""
+    return ChannelLine(
+        line_key=line_key,
+        order_number=order_number,
+        unit="",
+        stage=Stage.UNKNOWN,
+        stage_raw="",
+        quantity=1,
+        remaining=0,
+        amount=Decimal(0),
+        currency="KRW",
+        ordered_at=UNDATED,
+        paid_at=None,
+        product_code="",
+        product_name="",
+        option_code="",
+        option_text="",
+        seller_code="",
+        unit_price=Decimal(0),
+        recipient=Address(),
+        claims_known=False,
+    )
+
+
 def _add(items: Sequence[Json], read: Callable[[Json], int | None]) -> int | None:
     found = [read(item) for item in items]
     return None if None in found else sum(value for value in found if value is not None)

@@ -54,20 +54,24 @@ SELECT count(*) FROM (
 _KNOWN = """
 DROP TABLE IF EXISTS pg_temp.known;
 CREATE TEMP TABLE known ON COMMIT DROP AS
-SELECT n.*, l.id AS line_id, l.order_id FROM incoming n CROSS JOIN LATERAL (
-       SELECT l.id, l.order_id FROM orders_orderline l
+SELECT n.*, l.id AS line_id, l.order_id,
+       (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
+       AND (l.asked_at IS NULL OR l.asked_at <= %(asked)s) AS fresh
+  FROM incoming n CROSS JOIN LATERAL (
+       SELECT l.id, l.order_id, l.changed_at, l.asked_at FROM orders_orderline l
         WHERE l.account_id = %(account)s AND l.order_number = n.order_number AND l.line_key = n.line_key OFFSET 0) l;
 ANALYZE known
 """
 """The lines we have, found by their key one by one and analysed: of an account it has no statistics of PostgreSQL
-would expect one line, and join all with all."""
+would expect one line, and join all with all. A reading is `fresh` when the channel dates it no earlier than the last, and
+was asked for it no earlier: pages wait, and another lane reads meanwhile."""
 
 _DOUBTS = """
 UPDATE orders_orderline l SET claim_kind = n.claim_kind, claim_stage = n.claim_stage, claim_id = n.claim_id,
        claim_quantity = n.claim_quantity
   FROM known n
  WHERE l.id = n.line_id AND n.stage = 'unknown' AND n.claim_stage = ANY(%(open_claims)s)
-   AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
+   AND n.fresh
 """
 """A reading nobody understands changes nothing, but a claim in it stops the parcel."""
 
@@ -76,11 +80,11 @@ CREATE TEMP TABLE IF NOT EXISTS renumbered (line_id bigint) ON COMMIT DROP;
 TRUNCATE renumbered;
 INSERT INTO renumbered
 SELECT l.id FROM known n JOIN orders_orderline l ON l.id = n.line_id
- WHERE n.waybill <> '' AND l.waybill <> n.waybill AND n.stage IN ('dispatched', 'in_transit', 'delivered')
-   AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
+ WHERE n.waybill <> '' AND n.stage IN ('dispatched', 'in_transit', 'delivered')
+   AND n.fresh
    AND (l.told_at IS NULL OR l.told_at < %(asked)s)
 """
-"""Lines whose number the seller changed on the channel (N11): another than at the last reading and than the one told."""
+"""Lines with a number, asked for after we told ours: another than the item's was given there by somebody (N11)."""
 
 _LINES = """
 UPDATE orders_orderline l SET
@@ -91,11 +95,11 @@ UPDATE orders_orderline l SET
        claim_quantity = CASE WHEN {says} THEN n.claim_quantity ELSE l.claim_quantity END,
        carrier = CASE WHEN l.told_at >= %(asked)s THEN l.carrier ELSE n.carrier END,
        waybill = CASE WHEN l.told_at >= %(asked)s THEN l.waybill ELSE n.waybill END,
-       ship_by = n.ship_by, read_at = %(at)s,
+       ship_by = n.ship_by, read_at = %(at)s, asked_at = greatest(l.asked_at, %(asked)s),
        changed_at = coalesce(n.changed_at, l.changed_at)
   FROM known n
  WHERE l.id = n.line_id AND n.stage <> 'unknown'
-   AND (n.changed_at IS NULL OR l.changed_at IS NULL OR n.changed_at >= l.changed_at)
+   AND n.fresh
 """.replace("{says}", "(n.claims_known OR n.claim_kind <> '')")
 """A reading that cannot tell that there is no claim leaves the one told before; one asked for before we told a number
 says nothing about the number."""
@@ -118,7 +122,7 @@ WITH targets AS (
                 ELSE l.claim_kind || '_' || l.claim_stage END AS claim,
            l.claim_kind <> '' AND l.claim_stage = ANY(%(open_claims)s)
                OR (t.target = 'cancelled' AND i.status <> ALL(%(in_house)s) AND i.status <> ALL(%(ends)s)) AS claim_open,
-           i.claim AS had_claim, i.claim_open AS had_open, n.ship_by, i.ship_by AS had_ship_by,
+           i.claim AS had_claim, i.claim_open AS had_open, l.ship_by, i.ship_by AS had_ship_by,
            l.unit, i.unit AS had_unit, i.waybill AS had_waybill, i.carrier AS had_carrier,
            m.line_id IS NOT NULL AND alone.is_so AND i.push NOT IN ('planned', 'sending', 'unknown')
                AND i.status IN ('in_transit', 'delivered') AND i.waybill <> l.waybill AS renumbered
@@ -141,9 +145,8 @@ WITH targets AS (
            claim = v.claim, claim_open = v.claim_open, ship_by = v.ship_by, unit = v.unit,
            carrier = CASE WHEN {{takes_number}} THEN v.carrier ELSE i.carrier END,
            waybill = CASE WHEN {{takes_number}} THEN v.waybill ELSE i.waybill END,
-           push = CASE WHEN v.target IN ('in_transit', 'delivered', 'settled') AND i.push IN ('', 'planned', 'rejected')
-                       THEN 'not_needed' ELSE i.push END,
-           push_code = CASE WHEN v.target IN ('in_transit', 'delivered', 'settled') THEN '' ELSE i.push_code END
+           push = CASE WHEN {{sent_there}} AND i.push IN ('', 'planned', 'rejected') THEN 'not_needed' ELSE i.push END,
+           push_code = CASE WHEN {{sent_there}} THEN '' ELSE i.push_code END
       FROM judged v
      WHERE i.id = v.id AND (v.target IS NOT NULL OR v.claim <> v.had_claim OR v.claim_open <> v.had_open
                             OR v.ship_by IS DISTINCT FROM v.had_ship_by OR v.unit <> v.had_unit OR v.renumbered)
@@ -176,6 +179,9 @@ WITH targets AS (
 SELECT count(DISTINCT v.id), count(*) FILTER (WHERE v.target IS NOT NULL), count(*) FILTER (WHERE v.claim <> v.had_claim)
   FROM judged v
 """.replace(
+    "{sent_there}",
+    "(v.target IN ('in_transit', 'delivered', 'settled') AND v.status NOT IN ('in_transit', 'delivered'))",
+).replace(
     "{takes_number}",
     "(v.renumbered OR (v.target IN ('in_transit', 'delivered', 'settled') AND v.waybill <> '' AND v.push <> 'confirmed'))",
 )

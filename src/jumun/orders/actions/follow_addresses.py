@@ -17,8 +17,8 @@ _FOLLOW = f"""
 WITH latest AS (
     SELECT DISTINCT ON (n.order_number) n.*
       FROM known n
-     WHERE n.stage IN ('new', 'confirmed') AND n.name <> ''
-       AND NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.id = n.line_id AND l.changed_at > n.changed_at OFFSET 0)
+     WHERE n.stage IN ('new', 'confirmed') AND n.name <> '' AND n.phone1 <> '' AND n.address1 <> ''
+       AND n.fresh
      ORDER BY n.order_number, n.changed_at DESC NULLS LAST
 ), changed AS (
     UPDATE orders_recipient r SET
@@ -91,7 +91,7 @@ SELECT {COMPANY}, %(at)s, e.order_id, e.item_id, 'unhold', e.status, e.status, %
 def follow_addresses(*, at: datetime) -> int:
     """Take the addresses of the lines in `known` (orders.actions.catch_up); answers how many differ from a person's edit.
 
-    An address nobody edited becomes the channel's, and a label already made must be printed again. A person's edit
+    One told in part (a channel once left the telephones out for hours) is no address. One nobody edited becomes the channel's, and a label already made must be printed again. A person's edit
     stands: when the channel's own value changes, its new one is kept beside it, encrypted, and what has not left the
     house is held until a person chooses. The channel saying the same again changes nothing; the channel coming to
     what the person typed ends the difference.

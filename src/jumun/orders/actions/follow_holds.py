@@ -17,7 +17,7 @@ WITH ended AS MATERIALIZED (
                            WHERE i.line_id = n.line_id AND i.held OFFSET 0) i
       CROSS JOIN LATERAL (SELECT h.id, h.reason FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL
                              AND h.by_id IS NULL AND h.reason = ANY(%(follows)s) OFFSET 0) h
-     WHERE n.stage IN ('new', 'confirmed') AND n.hold_reason <> h.reason
+     WHERE n.fresh AND n.stage IN ('new', 'confirmed') AND h.reason <> ALL(n.hold_reasons)
 ), closed AS (
     UPDATE orders_hold h SET released_at = %(at)s, released_batch = gen_random_uuid() FROM ended e WHERE h.id = e.id
 ), freed AS (

@@ -1,11 +1,12 @@
 """구매확정 by the rule: seven days after delivery, on channels that never say so themselves (DESIGN §2, I8)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
 
-from jumun.channels.registry import profiles
+from jumun.channels.registry import MANUAL, profiles
 from jumun.orders.events import ItemsMoved, announce
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY, acting_company
@@ -17,6 +18,8 @@ WITH due AS MATERIALIZED (
     SELECT i.id, i.order_id FROM orders_orderitem i
      WHERE i.company_id = {COMPANY} AND i.status = 'delivered' AND i.status_since <= %(before)s
        AND NOT i.claim_open AND i.channel <> ALL(%(tells)s)
+       AND (i.channel = ANY(%(silent)s) OR EXISTS (
+            SELECT 1 FROM orders_orderline l WHERE l.id = i.line_id AND l.read_at >= i.status_since + %(after)s OFFSET 0))
      ORDER BY i.id FOR UPDATE
 ), settled AS (
     UPDATE orders_orderitem i SET status = 'settled', status_since = %(at)s, last_batch = %(batch)s
@@ -30,12 +33,22 @@ SELECT {COMPANY}, %(at)s, d.order_id, d.id, 'settled_by_rule', 'delivered', 'set
 def settle_due(*, at: datetime) -> int:
     """Settle what was delivered seven days ago and has no open claim; answers how many items.
 
-    Where the channel tells 구매확정 (`ChannelProfile.settles`) it is waited for: a return may still come there.
+    Where the channel tells 구매확정 (`ChannelProfile.settles`) it is waited for: a return may still come there. Where it
+    does not, the line must have been read after the seven days: a return made meanwhile would find it final. Only what
+    has no channel to ask is settled by the clock alone.
     """
     batch = uuid4()
     tells = [profile.kind for profile in profiles() if profile.settles]
+    values: dict[str, Any] = {
+        "at": at,
+        "before": at - AFTER,
+        "after": AFTER,
+        "tells": tells,
+        "silent": [MANUAL],
+        "batch": batch,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"at": at, "before": at - AFTER, "tells": tells, "batch": batch})
+        cursor.execute(_SETTLE, values)
         settled = int(cursor.rowcount)
         if settled:
             Batch.objects.create(id=batch, company_id=acting_company(), action="settled_by_rule", at=at, done=settled)

@@ -25,7 +25,8 @@ SELECT p.id, p.order_id, p.shipment_id, p.line_id, p.status, p.quantity, p.cut, 
        p.target, CASE WHEN p.cut < p.quantity THEN nextval(pg_get_serial_sequence('orders_orderitem', 'id')) END
   FROM (
     SELECT i.*, l.remaining, l.amount AS line_amount,
-           least(i.quantity, greatest(0, i.live - l.remaining - (i.upto - i.quantity)))::int AS cut,
+           least(i.quantity, greatest(0, least(i.live - l.remaining, CASE WHEN i.at_home OR l.claim_quantity = 0 THEN i.live
+                   ELSE l.claim_quantity END) - (i.upto - i.quantity)))::int AS cut,
            CASE WHEN i.at_home THEN 'cancelled' WHEN l.claim_kind = 'return' THEN 'returned' ELSE 'exchanged' END AS target
       FROM known n JOIN orders_orderline l ON l.id = n.line_id
       CROSS JOIN LATERAL (

@@ -8,6 +8,7 @@ from django import template
 
 from jumun.core.clock import now
 from jumun.web import words
+from jumun.web.once import make_nonce
 
 register = template.Library()
 
@@ -29,7 +30,9 @@ def _labels(table: Mapping[str, object], *, otherwise: str | None = None) -> Cal
 
 
 register.filter("push", _labels(words.PUSHES))
+register.filter("fault", _labels(words.FAULTS))
 register.filter("effect", _labels(words.EFFECT_STATES))
+register.filter("verb", _labels(words.EFFECT_VERBS))
 register.filter("job_kind", _labels(words.JOB_KINDS))
 register.filter("job_status", _labels(words.JOB_STATUSES))
 register.filter("outcome", _labels(words.OUTCOMES))
@@ -65,3 +68,9 @@ def money(amount: Decimal, currency: str = "KRW") -> str:
 def of(mapping: Mapping[str, object], key: str) -> object:
     """A value of a mapping, or ""."""
     return mapping.get(key, "")
+
+
+@register.simple_tag
+def nonce() -> str:
+    """A fresh value for the form that is being drawn: sent twice, it is done once."""
+    return make_nonce()

@@ -30,7 +30,7 @@ document.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest(selector);
   let hit;
   if ((hit = on("[data-theme-choice]"))) setTheme(hit.dataset.themeChoice);
-  else if ((hit = on("[data-open]"))) $(hit.dataset.open)?.showModal();
+  else if ((hit = on("[data-open]"))) open(event, $(hit.dataset.open));
   else if ((hit = on("[data-close]"))) hit.closest("dialog")?.close();
   else if ((hit = on("[data-dismiss]"))) hit.closest(".notice")?.remove();
   else if ((hit = on("[data-back]"))) history.back();
@@ -39,6 +39,13 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]"))
     if (!menu.contains(event.target)) menu.open = false;
 });
+
+function open(event, dialog) {
+  if (!dialog) return; // a link then leads to a page of its own
+  event.preventDefault();
+  dialog.showModal();
+  dialog.dispatchEvent(new Event("opened"));
+}
 
 async function copy(button) {
   const field = $(button.dataset.copy);
@@ -50,6 +57,15 @@ async function copy(button) {
 document.addEventListener("submit", (event) => {
   const ask = event.target.dataset.ask;
   if (ask && !window.confirm(ask)) event.preventDefault();
+  // A plain form is sent once; one whose answer never comes may be sent again.
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  const buttons = [...form.querySelectorAll("button:not([type=button])")];
+  setTimeout(() => buttons.forEach((button) => (button.disabled = true)));
+  setTimeout(() => buttons.forEach((button) => (button.disabled = false)), 10000);
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -87,12 +103,6 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=text], input[type=search], input:not([type]), textarea"))
     event.target.value = event.target.value.normalize("NFC");
 });
-
-// What a sync ignores is shown only for a collection
-for (const radio of document.querySelectorAll("#collect [name=what]"))
-  radio.addEventListener("change", () => {
-    document.querySelector("#collect .only-collect").hidden = radio.value !== "collect";
-  });
 
 // htmx: dialogs open when their content came and close when their deed began; notices of plain success fade.
 document.body.addEventListener("htmx:afterSwap", (event) => {

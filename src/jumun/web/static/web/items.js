@@ -25,7 +25,8 @@
     field("scope").value = everything ? "filter" : "page";
     field("query").disabled = field("as_of").disabled = !everything;
     const words = bar.querySelector("[data-chosen]");
-    words.textContent = everything ? words.dataset.chosenAll : words.dataset.chosen.replace("{n}", on.length);
+    const number = on.reduce((sum, box) => sum + Number(box.closest("tr").dataset.items || 1), 0);
+    words.textContent = everything ? words.dataset.chosenAll : words.dataset.chosen.replace("{n}", number);
     const more = document.getElementById("more") !== null;
     bar.querySelector(".offer").hidden = everything || !(more && head?.checked);
     bar.hidden = on.length === 0;
@@ -102,6 +103,7 @@
   let place = 0;
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.id === "list" && list.querySelector("[data-dirty]")) event.preventDefault();
+    if ("quiet" in event.target.dataset && document.activeElement?.closest(".sift")) event.preventDefault();
   });
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id === "list") place = list.querySelector(".grid")?.scrollTop || 0;
@@ -118,7 +120,7 @@
   });
   // What was done is no longer chosen
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.pathInfo.requestPath.endsWith("/items/do")) clear();
+    if (event.detail.successful && /\/(items\/do|transmissions\/retry)$/.test(event.detail.pathInfo.requestPath)) clear();
   });
   draw();
 })();

@@ -1,0 +1,91 @@
+"""The waybill grid: one row for each shipment, and what may be typed into it."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jumun.channels.profile import Can
+from jumun.channels.registry import find_profile
+from jumun.companies.roles import May, reaches
+from jumun.orders.filters import ItemFilter
+from jumun.orders.states import Status
+from jumun.waybills.carriers import CARRIERS, NUMBERLESS
+from jumun.waybills.queries import ParcelRow, list_parcels
+from jumun.web import words
+from jumun.web.access import Desk
+
+STEPS = (Status.READY, Status.LABELLED, Status.SHIPPED, Status.IN_TRANSIT, Status.DELIVERED)
+"""Steps whose lists show a row for each shipment."""
+TOLD = (Status.IN_TRANSIT, Status.DELIVERED)
+"""Steps where the channel knows the number: another is a correction (N11)."""
+ROWS = 200
+BUSY = ("planned", "sending", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A row. `mode`: type (cells), correct (cells, told to the channel at once), by_hand (where else), or "" (to read)."""
+
+    row: ParcelRow
+    mode: str
+    by_hand: str = ""
+    outside: str = ""
+    """Address of the seller centre."""
+
+
+def parcels(desk: Desk, status: str, wanted: ItemFilter, cursor: str | None) -> dict[str, Any]:
+    """The rows of one page of the grid and what stands around them."""
+    found = list_parcels(wanted, cursor=cursor, limit=ROWS)
+    correcting = status in TOLD
+    may_type = reaches(desk.may, "correct") if correcting else May.PACK in desk.may
+    rows = [_parcel(row, status, may_type=may_type) for row in found.parcels]
+    return {
+        "grid": True,
+        "rows": rows,
+        "next_cursor": found.next_cursor,
+        "typed": may_type and (not correcting or any(row.mode == "correct" for row in rows)),
+        "correcting": correcting,
+        "notes": {words.name_channel(each.row.channel): each.by_hand for each in rows if each.outside},
+        "draft": f"{desk.slug}:{desk.person}:{status}",
+    }
+
+
+def _parcel(row: ParcelRow, status: str, *, may_type: bool) -> Parcel:
+    if status not in TOLD:
+        told = row.push in (*BUSY, "confirmed") and status != Status.READY
+        return Parcel(row, "type" if may_type and not told else "")
+    profile = find_profile(row.channel)
+    if profile and Can.CORRECT_WAYBILL in profile.can:
+        return Parcel(row, "correct" if may_type and row.push not in BUSY else "")
+    ko, en = profile.correct_by_hand if profile else ("", "")
+    where_else = (en if words.in_english() else ko) or _("알릴 쇼핑몰이 없는 주문입니다.")
+    return Parcel(row, "by_hand", where_else, profile.seller_centre if profile else "")
+
+
+def carrier_options() -> SafeString:
+    """Every carrier as an option, once a page, with the rules its numbers are checked by while they are typed."""
+    return _options((get_language() or "ko")[:2])
+
+
+@cache
+def _options(_language: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}" data-lengths="{}" data-checks="{}" data-names="{}"{}>{}</option>',
+        (
+            (
+                each.id,
+                " ".join(str(length) for length in sorted(each.lengths)),
+                " ".join(f"{rule.length}:{rule.start}" for rule in each.checks),
+                f"{each.id}|{each.label_ko}|{each.label_en}",
+                SafeString(" data-bare") if each.id == NUMBERLESS else "",
+                words.name_carrier(each.id),
+            )
+            for each in CARRIERS.values()
+        ),
+    )
