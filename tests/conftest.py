@@ -220,7 +220,9 @@ class Simulator:
 
     def orders(self, count: int, account: str = "", seed: int = 1, **mix: Any) -> list[dict[str, Any]]:
         """Make orders; answers [{"order_no", "lines"}]."""
-        return self.post("orders", channel=self.channel, account=account or self.key, count=count, seed=seed, **mix)["orders"]
+        return self.post("orders", channel=self.channel, account=account or self.key, count=count, seed=seed, **mix)[
+            "orders"
+        ]
 
     def event(self, event: str, account: str = "", **what: Any) -> Any:
         return self.post("events", channel=self.channel, account=account or self.key, event=event, **what)

@@ -204,7 +204,7 @@ def test_results(answer, result):
 def test_a_box_answers_for_all_that_was_sent_of_it_and_for_nothing_left():
     notices = [NOTICE, LEFT, replace(NOTICE, line=replace(LINE, line_key="22000009546234-5"))]
 
-    results = writing.read_results(notices, range(3), writing.read_boxes({"responseList": [row("INVALID_STATUS")]}), {})
+    results = writing.read_results(notices, writing.read_boxes({"responseList": [row("INVALID_STATUS")]}), {})
 
     assert [(each.line_key[-2:], each.code) for each in results] == [("58", "INVALID_STATUS"), ("-5", "INVALID_STATUS")]
 
@@ -212,7 +212,7 @@ def test_a_box_answers_for_all_that_was_sent_of_it_and_for_nothing_left():
 def test_a_second_number_for_a_line_is_not_told_as_taken():
     same, other = replace(NOTICE), replace(NOTICE, number="2")
 
-    results = writing.read_results([NOTICE, same, other], range(3), writing.read_boxes({"responseList": [row()]}), {})
+    results = writing.read_results([NOTICE, same, other], writing.read_boxes({"responseList": [row()]}), {})
 
     assert [(each.ok, each.already) for each in results] == [(True, False), (True, False), (False, True)]
 
@@ -231,6 +231,6 @@ def test_what_looks_like_a_telephone_is_hidden(words):
 @given(data=st.dictionaries(st.sampled_from(["responseList", "responseCode"]), JUNK | st.lists(st.dictionaries(
     st.sampled_from(["shipmentBoxId", "succeed", "resultCode", "retryRequired", "resultMessage"]), JUNK))))  # fmt: skip
 def test_no_answer_makes_reading_raise(data):
-    (result,) = writing.read_results([NOTICE], [0], writing.read_boxes(data), {})
+    (result,) = writing.read_results([NOTICE], writing.read_boxes(data), {})
 
     assert result.line_key == LINE.line_key

@@ -115,7 +115,9 @@ def two_parcels(desk):
         shipments = list(dict.fromkeys(OrderItem.objects.order_by("id").values_list("shipment_id", flat=True)))
         label(
             [
-                NewWaybill(OrderItem.objects.filter(shipment_id=shipment).order_by("id")[0].id, "cj", good_number(place))
+                NewWaybill(
+                    OrderItem.objects.filter(shipment_id=shipment).order_by("id")[0].id, "cj", good_number(place)
+                )
                 for place, shipment in enumerate(shipments)
             ],
             by=desk.owner,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.making import make_line
 
+from jumun.channels.models import ChannelAccount
 from jumun.channels.port import Stage
 from jumun.orders.actions.catch_up import catch_up
 from jumun.orders.actions.settle import settle_due
@@ -12,11 +13,11 @@ from jumun.orders.models import OrderItem, TimelineEvent
 WEEK = timedelta(days=7)
 
 
-def delivered(house, channel, *, read_after=WEEK):
+def delivered(house, channel, *, synced_after=WEEK):
     house.order("A1", "a")
-    for at in (house.at, house.at + read_after):
-        catch_up(house.account, [make_line("A1", "a", house.at, stage=Stage.DELIVERED)], at=at)
+    catch_up(house.account, [make_line("A1", "a", house.at, stage=Stage.DELIVERED)], at=house.at)
     OrderItem.objects.update(channel=channel)
+    ChannelAccount.objects.update(last_synced_at=house.at + synced_after)
 
 
 def test_a_week_after_delivery_it_is_settled(house, noon):
@@ -42,12 +43,12 @@ def test_a_channel_that_tells_is_waited_for(house, noon):
     assert settle_due(at=noon + 2 * WEEK) == 0
 
 
-def test_a_line_nobody_has_read_since_is_not_settled(house, noon):
+def test_an_account_not_synced_since_settles_nothing(house, noon):
     """A return made meanwhile would find it final: first the channel is asked again."""
-    delivered(house, "coupang", read_after=timedelta(days=3))
+    delivered(house, "coupang", synced_after=timedelta(days=3))
     assert settle_due(at=noon + 2 * WEEK) == 0
 
 
 def test_what_has_no_channel_to_ask_goes_by_the_clock_alone(house, noon):
-    delivered(house, "manual", read_after=timedelta(0))
+    delivered(house, "manual", synced_after=timedelta(0))
     assert settle_due(at=noon + WEEK) == 1

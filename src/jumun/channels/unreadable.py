@@ -18,6 +18,92 @@ _KEY = re.compile(r'"[A-Za-z_$@][A-Za-z0-9_.$-]{0,39}"')
 _JSON = re.compile(
     r'(?P<key>"(?:[^"\\]|\\.)*"(?=\s*:))|(?P<text>"(?:[^"\\]|\\.)*(?:"|\\?$))|(?P<word>\b(?:true|false|null)\b)'
 )
+_HTML = frozenset(
+    [
+        "!doctype",
+        "a",
+        "abbr",
+        "address",
+        "article",
+        "aside",
+        "b",
+        "base",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "embed",
+        "fieldset",
+        "figure",
+        "font",
+        "footer",
+        "form",
+        "frame",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "label",
+        "legend",
+        "li",
+        "link",
+        "main",
+        "map",
+        "meta",
+        "nav",
+        "noscript",
+        "object",
+        "ol",
+        "option",
+        "p",
+        "param",
+        "pre",
+        "script",
+        "section",
+        "select",
+        "small",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+    ]
+)
+"""Names of tags that are shown. Any other may be an address in angle brackets."""
+
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>!?[A-Za-z][A-Za-z0-9:]{0,19})\b[^<>]*(?P<close>>|$)")
 
 _INSERT = """
@@ -58,7 +144,7 @@ def mask_call(call: str) -> str:
 
 
 def mask_head(body: bytes) -> str:
-    """The shape of an answer's beginning: punctuation and keys of JSON, names of tags, `#` for each digit.
+    """The shape of an answer's beginning: punctuation and keys of JSON, names of HTML's tags, `#` for each digit.
 
     Everything else, a value in whatever alphabet, is one dot a stretch.
     """
@@ -96,7 +182,8 @@ def _mask_markup(text: str) -> str:
     parts, last = [], 0
     for found in _TAG.finditer(text):
         parts.append(_hide(text[last : found.start()], keep="<>"))
-        parts.append(f"<{found['end']}{re.sub(r'[0-9]', '#', found['name'])}{found['close']}")
+        name = found["name"] if found["name"].lower() in _HTML else HIDDEN
+        parts.append(f"<{found['end']}{re.sub(r'[0-9]', '#', name)}{found['close']}")
         last = found.end()
     parts.append(_hide(text[last:], keep="<>"))
     return "".join(parts)

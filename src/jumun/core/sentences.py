@@ -55,6 +55,10 @@ SENTENCES: dict[str, Sentence] = {
         "도착보장처럼 물류사가 출고하는 주문이라 여기서 발주확인·출고할 수 없습니다. 물류사가 처리하면 동기화로 반영됩니다.",
         "A logistics partner ships this order, so it is neither confirmed nor released here. A sync follows the partner.",
     ),
+    "gift_waits": Sentence(
+        "선물받는 분이 아직 주소를 입력하지 않아 발주확인할 수 없습니다. 주소가 들어오면 보류가 저절로 풀립니다.",
+        "The gift's recipient has not given an address yet, so it cannot be confirmed. The hold ends when it comes in.",
+    ),
     "cannot_correct": Sentence(
         "이 쇼핑몰은 보낸 운송장번호를 API로 고칠 수 없습니다. 판매자센터에서 고친 뒤 주문동기화를 하면 새 번호가 들어옵니다.",
         "This channel's API cannot correct a number it was told. Correct it in the seller centre; a sync brings it in.",

@@ -114,10 +114,15 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
 def _correct_again(job: Job, *, by: int | None, at: datetime) -> int:
     effects = list(Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED).order_by("id"))
     still = set(
-        OrderItem.objects.filter(id__in=item_ids(effects), push="rejected", last_batch__in={e.batch for e in effects})
-        .order_by("id")
-        .values_list("id", flat=True)
+        OrderItem.objects.filter(id__in=item_ids(effects), push="rejected").order_by("id").values_list("id", flat=True)
     )
+    newer = set(
+        Effect.objects.filter(verb="correct", order_number__in={effect.order_number for effect in effects})
+        .exclude(job_id=job.id)
+        .filter(id__gt=min((effect.id for effect in effects), default=0))
+        .values_list("account_id", "order_number")
+    )
+    effects = [effect for effect in effects if (effect.account_id, effect.order_number) not in newer]
     wanted = [
         NewWaybill(item, effect.carrier, effect.number)
         for effect in effects

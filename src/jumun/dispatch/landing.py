@@ -88,23 +88,31 @@ def _move(verb: str, verdicts: Sequence[Verdict], *, by: int | None, at: datetim
 
 
 def _reject(verdicts: Sequence[Verdict], *, at: datetime) -> None:
+    """The channel has nothing of it: what a person did before may be taken back again (DESIGN §2, Undo)."""
     if not verdicts:
         return
-    rows = [(item, verdict.code, verdict.message) for verdict in verdicts for item in item_ids([verdict.effect])]
+    rows = [
+        (int(line["item"]), verdict.code, verdict.message, line.get("prior"), verdict.effect.batch)
+        for verdict in verdicts
+        for line in verdict.effect.lines
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH given AS (SELECT * FROM unnest(%(ids)s::bigint[], %(codes)s::text[], %(words)s::text[])"
-            " AS g(id, code, words)), marked AS ("
-            " UPDATE orders_orderitem i SET push = 'rejected', push_code = g.code FROM given g"
+            "WITH given AS (SELECT * FROM unnest(%(ids)s::bigint[], %(codes)s::text[], %(words)s::text[],"
+            " %(priors)s::uuid[], %(batches)s::uuid[]) AS g(id, code, words, prior, batch)), marked AS ("
+            " UPDATE orders_orderitem i SET push = 'rejected', push_code = g.code,"
+            "  last_batch = CASE WHEN i.last_batch = g.batch THEN g.prior ELSE i.last_batch END FROM given g"
             " WHERE i.id = g.id AND i.push IN ('planned', 'sending', 'unknown')"
             " RETURNING i.id, i.order_id, i.status, g.code, g.words)"
             " INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, detail)"
             f" SELECT {COMPANY}, %(at)s, order_id, id, 'push_rejected', status, status,"
             " jsonb_build_object('code', code, 'message', words) FROM marked",
             {
-                "ids": [item for item, _, _ in rows],
-                "codes": [code for _, code, _ in rows],
-                "words": [words for _, _, words in rows],
+                "ids": [row[0] for row in rows],
+                "codes": [row[1] for row in rows],
+                "words": [row[2] for row in rows],
+                "priors": [row[3] for row in rows],
+                "batches": [row[4] for row in rows],
                 "at": at,
             },
         )

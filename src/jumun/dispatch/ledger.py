@@ -43,7 +43,7 @@ def item_ids(effects: Iterable[Effect]) -> list[int]:
 def list_planned(account_id: int, *, batch: Mapping[str, int], otherwise: int = 1) -> list[Effect]:
     """The oldest planned effects of one verb of an account, at most a call's worth: confirmations go before dispatches.
 
-    What failed as a whole call goes in smaller ones, in the end alone: one row must not hold up the others (DESIGN §6).
+    What was lost with a whole call (its code says so) goes in smaller ones, in the end alone: one row must not hold up the others (DESIGN §6).
 
     batch    most lines of a call, by verb; `otherwise` for a verb it does not name
     """
@@ -51,9 +51,14 @@ def list_planned(account_id: int, *, batch: Mapping[str, int], otherwise: int = 
     first = planned.order_by("verb", "id").first()
     if first is None:
         return []
-    room = max(1, batch.get(first.verb, otherwise) // FEWER**first.attempt)
+    if first.verb != "confirm":  # what stays behind in a box is not known while a part of it is in doubt
+        doubtful = Effect.objects.filter(
+            account_id=account_id, verb=first.verb, state__in=(EffectState.SENDING, EffectState.UNKNOWN)
+        )
+        planned = planned.exclude(order_number__in=doubtful.values("order_number"))
+    room = max(1, batch.get(first.verb, otherwise) // FEWER ** (first.attempt if first.code else 0))
     found: list[Effect] = []
-    for effect in planned.filter(verb=first.verb, attempt=first.attempt).order_by("id")[:room]:
+    for effect in planned.filter(verb=first.verb, attempt=first.attempt, code=first.code).order_by("id")[:room]:
         room -= len(refs(effect))
         if room < 0 and found:
             break

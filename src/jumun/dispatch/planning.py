@@ -24,6 +24,13 @@ Enqueue = Callable[..., None]
 
 NO_EFFECT_OPEN = Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown')")
 
+_GIFT_HAS_ADDRESS = Guard(
+    "gift_waits",
+    "NOT (i.held AND EXISTS (SELECT 1 FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL"
+    " AND h.by_id IS NULL AND h.reason = 'gift_without_address'))",
+)
+"""The channel refuses a confirmation before the address is there (104442)."""
+
 UNIT_MATES = """
 SELECT c.id FROM orders_orderitem c WHERE {chosen}
 UNION
@@ -225,7 +232,7 @@ def _rider(verb: str) -> Rider:
     local = "false" if verb == "confirm" else "NOT (i.channel = ANY(%(able)s))"
     guards: list[Guard] = [NO_EFFECT_OPEN]
     if verb == "confirm":
-        guards.append(Guard("no_confirm", "i.channel = ANY(%(able)s)"))
+        guards += [Guard("no_confirm", "i.channel = ANY(%(able)s)"), _GIFT_HAS_ADDRESS]
     columns = (*RIDER_COLUMNS, ("is_local", local), ("new_carrier", "i.carrier"), ("new_waybill", "i.waybill"))
     return Rider(guards=guards, columns=columns, params={"able": able})
 

@@ -105,7 +105,7 @@ def _send_next(company_id: int, line: Line) -> bool:
     seen: Seen = {}
     fit = list(planned)
     if not _spares_the_look(line, planned[0].verb):
-        seen = _read(company_id, line, planned)
+        seen, _ = _read(company_id, line, planned)
         fit = _sort_out(company_id, line, planned, seen)
     with acting_as(company_id):
         sending = ledger.begin_sending(fit, at=now())
@@ -295,7 +295,7 @@ def _settle_due(company_id: int, line: Line) -> None:
         due = ledger.list_due(line.account.id, at=now())
     if not due:
         return
-    seen = _read(company_id, line, due)
+    seen, asked = _read(company_id, line, due)
     verdicts, again, later = [], [], []
     for effect in due:
         fate = judge_after(_wish(effect, line.profile), [seen.get(_key(ref)) for ref in ledger.refs(effect)])
@@ -317,7 +317,7 @@ def _settle_due(company_id: int, line: Line) -> None:
         for looks in {effect.looks for effect in later}:
             same = [effect for effect in later if effect.looks == looks]
             ledger.look_later(same, next_look_at=at + timedelta(seconds=_delay(looks)))
-        catch_up(line.account.id, list(seen.values()), at=at)  # what was left to the ledger until now
+        catch_up(line.account.id, list(seen.values()), at=at, asked=asked)  # what was left to the ledger until now
 
 
 def _may_show_late(effect: Effect, profile: ChannelProfile) -> bool:
@@ -336,8 +336,8 @@ def _delay(looks: int) -> float:
     return delays[min(looks + 1, len(delays) - 1)]
 
 
-def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> Seen:
-    """The lines as they are now; what changed on the way is believed. Where units go in parts, the whole order."""
+def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> tuple[Seen, datetime]:
+    """The lines as they are now, and when they were asked for; what changed on the way is believed. Where units go in parts, the whole order."""
     wanted = list(dict.fromkeys(ref for effect in effects for ref in ledger.refs(effect)))
     if Can.SPLIT_UNIT in line.profile.can and effects[0].verb == "dispatch":
         wanted += [LineRef(WHOLE_ORDER, number, "") for number in dict.fromkeys(ref.order_number for ref in wanted)]
@@ -345,7 +345,7 @@ def _read(company_id: int, line: Line, effects: Sequence[Effect]) -> Seen:
     lines = list(line.connector.read_lines(wanted))
     with acting_as(company_id):
         catch_up(line.account.id, lines, at=now(), asked=asked)
-    return {(each.order_number, each.line_key): each for each in lines}
+    return {(each.order_number, each.line_key): each for each in lines}, asked
 
 
 def _read_confirmed(company_id: int, line: Line) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import F, Min, Q
 
 from jumun.channels.models import ChannelAccount
 from jumun.channels.port import ChannelLine, LineRef, Window, in_batches
@@ -15,14 +15,24 @@ from jumun.intake.collecting import TOO_OLD, slices
 from jumun.intake.doubts import Key, Named, key_of, list_doubts, made_out, note_lines, settle_known, settle_lines
 from jumun.intake.models import Doubt
 from jumun.orders.actions.catch_up import CaughtUp, catch_up
-from jumun.orders.models import OrderItem
+from jumun.orders.models import OrderItem, OrderLine
 from jumun.orders.states import Status
 
 FIRST_SYNC = timedelta(days=7)
+LISTED = timedelta(days=14)
+"""How far back a channel that lists by the time of the order is asked for orders and claims. Nearly everything is delivered
+and settled by then: what is left, held or claimed, is a handful of lines, and to list half a year on its account would cost
+hundreds of calls each time. Those are read one by one."""
+
+OLD_AGAIN = timedelta(days=1)
+"""How often such an old line is read."""
+OLD_AT_ONCE = 100
+"""How many of them one sync reads, the ones asked for longest ago: the next sync reads the next ones."""
 FARTHEST = timedelta(days=180)
-"""How far back a channel that lists by the time of the order is asked; older lines are read one by one."""
+"""After a long pause the lists reach back further than LISTED, but no further than this."""
 
 FINAL = (Status.SETTLED, Status.CANCELLED, Status.RETURNED, Status.EXCHANGED)
+OPEN = tuple(status for status in Status if status not in FINAL)
 QUIET = (Status.PAID, Status.SHIPPED, Status.IN_TRANSIT)
 """Statuses whose next step a channel may not list among its changes: their lines are read one by one."""
 
@@ -34,8 +44,9 @@ def sync_account(company_id: int, account_id: int) -> CaughtUp:
 
     Slice by slice, as the channel allows. What could not be made out is asked for once more, then kept by name. The
     watermark moves with each slice when all of it was read, so that a failure half-way repeats and loses nothing. Where
-    the channel lists by the time of the order, every slice since the oldest order still open is read. What the channel
-    no longer answers for is made good by reading every open line by its key.
+    the channel lists by the time of the order, every slice since the oldest order still open is read, two weeks back at
+    most, and older open lines once a day by their keys. What the channel no longer answers for is made good by reading
+    every open line by its key.
     """
     begun = now()
     with speaking_for(company_id, account_id) as line:
@@ -68,19 +79,26 @@ class _Run:
             elif goes_by_change and not blind:
                 with acting_as(self.company_id):
                     ChannelAccount.objects.filter(id=self.account_id).update(synced_until=window.end)
-        for wanted in _lines_to_read(self.company_id, self.account_id, self.begun, everything=blind):
+        since = None if goes_by_change or blind else self._listed_since()
+        for wanted in _lines_to_read(self.company_id, self.account_id, self.begun, everything=blind, since=since):
             self._read_again(wanted)
+        if since:
+            self._read_old(since)
 
     def _watermark(self) -> datetime:
         return (self.line.account.synced_until or self.begun - FIRST_SYNC) - self.line.profile.overlap
 
     def _oldest_open(self) -> datetime | None:
         """When the oldest order was made that may still change; None when nothing is open."""
-        still_open = [status for status in Status if status not in FINAL]
         with acting_as(self.company_id):
-            found = OrderItem.objects.filter(account_id=self.account_id, status__in=still_open)
+            found = OrderItem.objects.filter(account_id=self.account_id, status__in=OPEN)
             oldest: datetime | None = found.aggregate(oldest=Min("ordered_at"))["oldest"]
-        return max(oldest - self.line.profile.overlap, self.begun - FARTHEST) if oldest else None
+        return max(oldest - self.line.profile.overlap, self._listed_since()) if oldest else None
+
+    def _listed_since(self) -> datetime:
+        """When the oldest orders were made that are listed; it reaches back further after a pause."""
+        last = min(self.line.account.synced_until or self.begun, self.begun)
+        return max(last - LISTED, self.begun - FARTHEST)
 
     def _may_read(self, window: Window) -> bool:
         """Bring one window's lines up to date; False when the channel no longer answers for it."""
@@ -111,6 +129,31 @@ class _Run:
         with acting_as(self.company_id):
             note_lines(self.account_id, named, at=now())
 
+    def _read_old(self, since: datetime) -> None:
+        """Some of the open lines ordered before `since`, each once a day, also when nobody can read it."""
+        due = self.begun - OLD_AGAIN
+        with acting_as(self.company_id):
+            rows = (
+                OrderItem.objects.filter(
+                    Q(line__asked_at=None) | Q(line__asked_at__lt=due),
+                    account_id=self.account_id,
+                    status__in=OPEN,
+                    ordered_at__lt=since,
+                    line__read_at__lt=due,
+                )
+                .order_by(F("line__asked_at").asc(nulls_first=True), "line_id")
+                .values_list("line_id", "line_no", "order_number", "unit")[:OLD_AT_ONCE]
+            )
+            lines = {line_id: LineRef(*names) for line_id, *names in rows}
+        if not lines:
+            return
+        asked_at = now()
+        self._read_again(list(lines.values()))
+        with acting_as(self.company_id):
+            OrderLine.objects.filter(Q(asked_at=None) | Q(asked_at__lt=asked_at), id__in=list(lines)).update(
+                asked_at=asked_at
+            )
+
     def _catch_up(self, page: Sequence[ChannelLine], asked_at: datetime) -> Collection[Key]:
         clear = made_out(page)
         with acting_as(self.company_id):
@@ -128,18 +171,21 @@ def _name(line: ChannelLine) -> LineRef:
     return LineRef(line.line_key, line.order_number, line.unit)
 
 
-def _lines_to_read(company_id: int, account_id: int, before: datetime, *, everything: bool) -> Iterator[list[LineRef]]:
+def _lines_to_read(
+    company_id: int, account_id: int, before: datetime, *, everything: bool, since: datetime | None
+) -> Iterator[list[LineRef]]:
     """Our open lines not read since `before`, page by page: reading them takes them off the list.
 
-    Only those of `QUIET` statuses, unless a part of the channel's list could not be had.
+    Only those of `QUIET` statuses, unless a part of the channel's list could not be had; of orders made since then.
     """
-    statuses = [status for status in Status if status not in FINAL] if everything else QUIET
+    statuses = OPEN if everything else QUIET
+    young = {"ordered_at__gte": since} if since else {}
     last = 0
     while True:
         with acting_as(company_id):
             rows = list(
                 OrderItem.objects.filter(
-                    account_id=account_id, status__in=statuses, line__read_at__lt=before, id__gt=last
+                    account_id=account_id, status__in=statuses, line__read_at__lt=before, id__gt=last, **young
                 )
                 .order_by("id")
                 .values_list("id", "line_no", "order_number", "unit")[:PAGE]

@@ -40,10 +40,10 @@ WITH parcels AS MATERIALIZED (
            jsonb_build_object('undoes', %(action)s::text) FROM freed
 ), kept AS (
     INSERT INTO orders_batchrefusal (company_id, batch_id, item_id, code)
-    SELECT {COMPANY}, %(undo)s, id, 'already_told' FROM items WHERE state NOT IN ('planned', 'withdrawn')
+    SELECT {COMPANY}, %(undo)s, id, 'already_told' FROM items WHERE state NOT IN ('planned', 'withdrawn', 'rejected')
 )
 SELECT (SELECT count(*) FROM freed),
-       (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM items WHERE state NOT IN ('planned', 'withdrawn'))
+       (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM items WHERE state NOT IN ('planned', 'withdrawn', 'rejected'))
 """
 
 _BACK = f"""

@@ -228,7 +228,8 @@ class _Run:
         self.read_from = end
         mark = self.line.account.collected_until
         if self.asked.start is None and mark is not None:
-            start = max(start, mark - self.line.profile.overlap)  # what lies before was read in its time
+            read = (mark - self.line.profile.overlap).replace(microsecond=0)  # what lies before was read in its time
+            start = max(start, read)
         if start >= end:
             return
         with acting_as(self.company_id):

@@ -120,7 +120,7 @@ Move("relabel",   ("운송장 수정", "Change waybills"),            _from(S.LA
 Move("renumber",  ("운송장 수정", "Change waybills"),            _from(S.SHIPPED),                       S.SHIPPED,    (), widens=True, undo=True),
 Move("hand_over", ("출고완료", "Hand over"),                    _from(S.LABELLED),                      S.SHIPPED,    (NUMBERED, NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("transmit",  ("운송장 전송", "Transmit"),                   _from(S.SHIPPED),                       S.IN_TRANSIT, (NUMBERED, NO_CLAIM), remote=True),
-Move("cancel",    ("강제 취소", "Force cancel"),                 _from(S.AWAITING_PAYMENT, S.PAID, S.PREPARING, S.READY, S.LABELLED), S.CANCELLED),
+Move("cancel",    ("강제 취소", "Force cancel"),                 _from(S.AWAITING_PAYMENT, S.PAID, S.PREPARING, S.READY, S.LABELLED, S.SHIPPED), S.CANCELLED),
 )
 # fmt: on
 MOVES: dict[str, Move] = {move.action: move for move in TABLE}

@@ -1,6 +1,7 @@
 """The port (`channels/port.py`), spoken to Coupang. Holds no state of its own."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -24,7 +25,14 @@ from jumun.core.clock import now
 
 LOOK_BACK = timedelta(days=92)
 """How far back claims are looked for when nothing says when the order was made."""
-SLICE = timedelta(days=30)
+
+LISTED = timedelta(days=14)
+"""What a caller reads by lists, claims and all. The claims of an order older than that show on no list read every day, and
+a return under way shows on no sheet, so an old order read by itself is asked for them."""
+
+EXCHANGED_WITHIN = timedelta(days=60)
+"""How old an exchange may be to be asked for: a buyer has 30 days from delivery to want one, and then it takes weeks. The
+list goes by the exchange's own date, seven days a call, whatever order is named."""
 
 Told = Mapping[str, Json]
 """The rows of an answer by box."""
@@ -54,8 +62,9 @@ class CoupangConnector:
     def changed(self, window: Window, *, open_only: bool = False) -> Iterator[list[ChannelLine]]:
         """Every line ordered in the window, status by status in the order a box goes through them, then the claims.
 
-        Each order a claim of the window names is read again, as it is now, with all its claims. `open_only`: only what
-        is not sent, and no claim lists; a box that shows an open stop request is still told with it, page by page.
+        Each order a claim of the window names is read again, as it is now, with the claims the lists told: they are not
+        asked for again, order by order. `open_only`: only what is not sent, and no claim lists; a box that shows an open
+        stop request is still told with it, page by page.
         """
         for status in codes.OPEN_STATUSES if open_only else codes.STAGES:
             for page in self._coupang.sheets(window, status):
@@ -69,9 +78,12 @@ class CoupangConnector:
         claimed = wire_claims.by_order(
             self._coupang.receipts(window), self._coupang.exchanges(window), self._coupang.withdrawals(window)
         )
-        cancels = _Cancels(self._coupang)
+        lists = _Lists(self._coupang)
         for order_number, rows in claimed.items():
-            lines = self._read_order(order_number, rows=rows, cancels=cancels)
+            try:
+                lines = self._read_claimed(order_number, rows, window, lists)
+            except CallRefused:
+                lines = [wire.unreadable_line(order_number, key) for key in wire_claims.named_by(rows, order_number)]
             if lines:
                 yield lines
 
@@ -79,9 +91,7 @@ class CoupangConnector:
         told: dict[str, ClaimRows] = {}
         for line in lines:
             if wire.has_open_cancel(line) and line.order_number not in told:
-                told[line.order_number] = self._read_claims(
-                    line.order_number, _ordered_at([line]), with_exchanges=False
-                )
+                told[line.order_number] = self._receipts_of(line.order_number, _ordered_at([line]))
         return [
             wire_claims.attach(line, told[line.order_number]) if line.order_number in told else line for line in lines
         ]
@@ -91,69 +101,80 @@ class CoupangConnector:
         wanted: dict[str, set[str]] = {}
         for line in lines:
             wanted.setdefault(line.order_number, set()).add(line.line_key)
-        cancels = _Cancels(self._coupang)
+        lists = _Lists(self._coupang)
         for order_number, keys in wanted.items():
             try:
-                yield from self._read_order(order_number, keys=keys, cancels=cancels)
+                yield from self._read_order(order_number, keys, lists)
             except CallRefused:
                 # One order the gateway refuses for a reason nobody documented must not stop the others.
                 yield from (wire.unreadable_line(order_number, key) for key in keys if key != WHOLE_ORDER)
 
-    def _read_order(
-        self,
-        order_number: str,
-        *,
-        cancels: "_Cancels",
-        keys: set[str] | None = None,
-        rows: ClaimRows = NO_CLAIMS,
-    ) -> list[ChannelLine]:
-        """One order's lines as they are now.
+    def _read_claimed(self, order_number: str, rows: ClaimRows, window: Window, lists: "_Lists") -> list[ChannelLine]:
+        """One order as it is now, with what the lists of a window told of its claims.
 
-        keys    the lines wanted, WHOLE_ORDER among them for all; None for all with their claims, whatever the boxes show
-        rows    what a list just told of its claims
+        Where the order is older than the window, and its sheet shows more than those explain, its receipts are asked
+        for; else its lines do not say that they have no other claims.
         """
         order = self._coupang.order(order_number)
-        if not order.boxes and not order.gone and rows == NO_CLAIMS:
+        lines = wire.read_sheets(order.boxes)
+        found = {line.line_key for line in lines}
+        ordered_at = _ordered_at(lines)
+        known = ordered_at is not None and ordered_at >= window.start
+        if not all(wire_claims.explains(rows, line) for line in lines):
+            rows, known = rows.plus(self._receipts_of(order_number, ordered_at)), True
+        if order.gone and not rows.receipts:
+            rows = rows.plus(self._receipts_of(order_number, None))
+            rows = rows if rows.receipts else rows.plus(lists.cancels_of(order_number))
+        lines = [replace(wire_claims.attach(line, rows), claims_known=known) for line in lines]
+        return lines + wire_claims.read_gone(rows, order_number, known=found)
+
+    def _read_order(self, order_number: str, keys: set[str], lists: "_Lists") -> list[ChannelLine]:
+        """Some lines of one order as they are now. `keys`: the lines wanted, WHOLE_ORDER among them for all."""
+        order = self._coupang.order(order_number)
+        if not order.boxes and not order.gone:
             return []
         lines = wire.read_sheets(order.boxes)
         found = {line.line_key for line in lines}
-        whole = keys is None or WHOLE_ORDER in keys
-        named = (keys or set()) - {WHOLE_ORDER}
+        whole, named = WHOLE_ORDER in keys, keys - {WHOLE_ORDER}
         asked_for = [line for line in lines if whole or line.line_key in named]
-        if keys is not None and named <= found and not any(map(wire.shows_claim, asked_for)):
+        ordered_at = _ordered_at(lines)
+        old = ordered_at is not None and ordered_at < now() - LISTED
+        if named <= found and not old and not any(map(wire.shows_claim, asked_for)):
             return asked_for
-        delivered = any(line.stage not in {*codes.IN_HOUSE, Stage.CANCELLED} for line in lines)
-        told = rows.plus(self._read_claims(order_number, _ordered_at(lines), with_exchanges=delivered))
+        told = self._receipts_of(order_number, ordered_at)
+        if any(line.stage not in {*codes.IN_HOUSE, Stage.CANCELLED} for line in lines):
+            told = told.plus(lists.exchanges_of(order_number, ordered_at))
         missing = named - found - wire_claims.named_by(told, order_number)
         if missing or (order.gone and not told.receipts):
-            told = told.plus(ClaimRows(receipts=cancels.find(order_number)))
+            told = told.plus(lists.cancels_of(order_number))
         lines = [wire_claims.attach(line, told) for line in lines]
         lines += wire_claims.read_gone(told, order_number, known=found)
         return [line for line in lines if whole or line.line_key in named]
 
-    def _read_claims(self, order_number: str, ordered_at: datetime | None, *, with_exchanges: bool) -> ClaimRows:
-        """The claims of one order, from the day it was made."""
+    def _receipts_of(self, order_number: str, ordered_at: datetime | None) -> ClaimRows:
+        """The receipts of one order, from the day it was made."""
         at = now()
         window = Window(min(ordered_at or at - LOOK_BACK, at), at)
-        receipts = tuple(self._coupang.receipts_of(order_number, window))
-        exchanges = tuple(self._coupang.exchanges(window, order_number)) if with_exchanges else ()
-        return ClaimRows(receipts, exchanges)
+        return ClaimRows(receipts=tuple(self._coupang.receipts_of(order_number, window)))
 
     # Writing
 
     def confirm(self, lines: Sequence[LineRef]) -> Iterator[LineResult]:
         """상품준비중 by box, 50 boxes a call; a box's answer is the answer of each of its lines."""
         for call in wire_writing.pack(wire_writing.by_box(lines), WRITE_LIMIT, whole_boxes=True):
-            units = list(dict.fromkeys(lines[place].unit for place in call if wire_writing.is_box(lines[place].unit)))
-            told, refused = _tell(units, lambda part: self._coupang.acknowledge([int(unit) for unit in part]))
-            for place in call:
-                line = lines[place]
-                if not wire_writing.is_box(line.unit):
-                    yield LineResult(line.line_key, ok=False, code=codes.LINE_GONE)
-                elif line.unit in refused:
-                    yield wire_writing.read_refusal(line.line_key, refused[line.unit], "")
-                else:
-                    yield wire_writing.read_result(line.line_key, told.get(line.unit))
+            own = [lines[place] for place in call]
+            units = list(dict.fromkeys(line.unit for line in own if wire_writing.is_box(line.unit)))
+            yield from (
+                LineResult(line.line_key, ok=False, code=codes.LINE_GONE) for line in own if line.unit not in units
+            )
+            for said in _tell(units, lambda part: self._coupang.acknowledge([int(unit) for unit in part])):
+                for line in own:
+                    if line.unit not in said.units:
+                        continue
+                    if said.refused:
+                        yield wire_writing.read_refusal(line.line_key, said.refused, "")
+                    else:
+                        yield wire_writing.read_result(line.line_key, said.rows.get(line.unit))
 
     def dispatch(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
         """송장업로드, whole boxes, about 50 rows a call."""
@@ -171,49 +192,75 @@ class CoupangConnector:
             by_unit: dict[str, list[WaybillNotice]] = {}
             for place in call:
                 by_unit.setdefault(notices[place].line.unit, []).append(notices[place])
-            unsent = {unit: code for unit, own in by_unit.items() if (code := wire_writing.refuse_unsent(own))}
-            rows = {unit: wire_writing.write_rows(own) for unit, own in by_unit.items() if unit not in unsent}
+            unsent = {unit: code for unit, box in by_unit.items() if (code := wire_writing.refuse_unsent(box))}
+            own = [notices[place] for place in call]
+            yield from wire_writing.read_results([each for each in own if each.line.unit in unsent], {}, unsent)
+            rows = {unit: wire_writing.write_rows(box) for unit, box in by_unit.items() if unit not in unsent}
 
             def ask(units: Sequence[str], rows: Mapping[str, list[dict[str, object]]] = rows) -> Json:
                 return send([row for unit in units for row in rows[unit]])
 
-            told, refused = _tell(list(rows), ask)
-            yield from wire_writing.read_results(notices, call, told, unsent | refused)
+            for said in _tell(list(rows), ask):
+                refused = dict.fromkeys(said.units, said.refused) if said.refused else {}
+                about = [each for each in own if each.line.unit in said.units]
+                yield from wire_writing.read_results(about, said.rows, refused)
 
 
-def _tell(units: Sequence[str], ask: Callable[[Sequence[str]], Json]) -> tuple[Told, dict[str, str]]:
-    """One write about some boxes: what it said of each, and the code of those refused by themselves.
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one call of a write said: its rows by box, or the code of a box refused by itself."""
+
+    units: Sequence[str]
+    rows: Told
+    refused: str = ""
+
+
+def _tell(units: Sequence[str], ask: Callable[[Sequence[str]], Json]) -> Iterator[_Said]:
+    """One write about some boxes, answer by answer: a later part that fails takes no earlier answer with it.
 
     A call refused as a whole is sent again in halves, to find the box it is about. Safe, because HTTP 400 applied
     nothing; bounded, because 50 boxes have at most 99 parts.
     """
     if not units:
-        return {}, {}
+        return
     try:
-        return wire_writing.read_boxes(ask(units)), {}
+        rows = wire_writing.read_boxes(ask(units))
     except CallRefused as refused:
         if len(units) == 1:
-            return {}, {units[0]: refused.channel_code}
-        half = len(units) // 2
-        first, first_refused = _tell(units[:half], ask)
-        second, second_refused = _tell(units[half:], ask)
-        return {**first, **second}, first_refused | second_refused
+            yield _Said(units, {}, refused.channel_code)
+        else:
+            half = len(units) // 2
+            yield from _tell(units[:half], ask)
+            yield from _tell(units[half:], ask)
+        return
+    yield _Said(units, rows)
 
 
 def _ordered_at(lines: Sequence[ChannelLine]) -> datetime | None:
     return min((line.ordered_at for line in lines if line.ordered_at != UNDATED), default=None)
 
 
-class _Cancels:
-    """Payment-stage cancels, which have no call by order: read at most once for all orders of one reading."""
+class _Lists:
+    """Lists about all orders, each read at most once for one reading, and only when an order needs it."""
 
     def __init__(self, coupang: CoupangClient) -> None:
         self._coupang = coupang
-        self._found: dict[str, ClaimRows] | None = None
+        self._cancels: dict[str, ClaimRows] | None = None
+        self._exchanges: dict[str, ClaimRows] | None = None
 
-    def find(self, order_number: str) -> tuple[Json, ...]:
-        """The cancels of one order in the last three months."""
-        if self._found is None:
+    def cancels_of(self, order_number: str) -> ClaimRows:
+        """The payment stage's cancels of one order in the last three months; there is no call by order."""
+        if self._cancels is None:
             at = now()
-            self._found = wire_claims.by_order(self._coupang.cancels(Window(at - LOOK_BACK, at)))
-        return self._found.get(order_number, NO_CLAIMS).receipts
+            self._cancels = wire_claims.by_order(self._coupang.cancels(Window(at - LOOK_BACK, at)))
+        return self._cancels.get(order_number, NO_CLAIMS)
+
+    def exchanges_of(self, order_number: str, ordered_at: datetime | None) -> ClaimRows:
+        """The exchanges of one order: by its number where two or three calls do, else those of all orders, once."""
+        at = now()
+        if ordered_at is not None and ordered_at >= at - LISTED:
+            return ClaimRows(exchanges=tuple(self._coupang.exchanges(Window(min(ordered_at, at), at), order_number)))
+        if self._exchanges is None:
+            window = Window(at - EXCHANGED_WITHIN, at)
+            self._exchanges = wire_claims.by_order(exchanges=self._coupang.exchanges(window))
+        return self._exchanges.get(order_number, NO_CLAIMS)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from jumun.channels.port import Address, ChannelLine, ClaimKind, ClaimSnapshot, ClaimStage, Stage
+from jumun.channels.port import OPEN_CLAIMS, Address, ChannelLine, ClaimKind, ClaimSnapshot, ClaimStage, Stage
 from jumun.connectors.coupang import codes
-from jumun.connectors.coupang.wire import write_line_key
+from jumun.connectors.coupang.wire import has_open_cancel, write_line_key
 from jumun.connectors.coupang.wire_json import NOTHING, UNDATED, Json, child, moment, rows_of, text, whole
 
 
@@ -72,6 +72,14 @@ def _choose_stage(line: ChannelLine, claims: Sequence[ClaimSnapshot]) -> Stage:
         return next((codes.ENDS[claim.kind] for claim in reversed(done) if claim.kind in codes.ENDS), line.stage)
     exchanged = sum(claim.quantity for claim in done if claim.kind is ClaimKind.EXCHANGE)
     return Stage.EXCHANGED if exchanged >= line.remaining else line.stage
+
+
+def explains(rows: ClaimRows, line: ChannelLine) -> bool:
+    """Whether these claims account for what the sheet shows of a line: the pieces gone, and an open stop request."""
+    claims = attach(line, rows).claims
+    gone = sum(claim.quantity for claim in claims if claim.stage is ClaimStage.DONE and claim.kind in codes.ENDS)
+    asked = any(claim.stage in OPEN_CLAIMS for claim in claims)
+    return gone >= line.quantity - line.remaining and (asked or not has_open_cancel(line))
 
 
 def named_by(rows: ClaimRows, order_number: str) -> set[str]:

@@ -196,17 +196,16 @@ def read_refusal(line_key: str, code: str, message: str) -> LineResult:
 
 
 def read_results(
-    notices: Sequence[WaybillNotice], places: Iterable[int], boxes: Mapping[str, Json], refused: Mapping[str, str]
+    notices: Iterable[WaybillNotice], boxes: Mapping[str, Json], refused: Mapping[str, str]
 ) -> list[LineResult]:
     """The results of one call about waybills, in the order given; lines left behind get none.
 
-    refused    our code by box for what was not sent at all
+    refused    the code by box for what was not sent at all, or refused as a whole
     A line named twice with two numbers was sent the first: its second is told as `already`, to be read back.
     """
     results = []
     first: dict[str, tuple[str, str]] = {}
-    for place in places:
-        notice = notices[place]
+    for notice in notices:
         if notice.part is Part.LEFT:
             continue
         key, unit = notice.line.line_key, notice.line.unit

@@ -19,7 +19,8 @@ WITH due AS MATERIALIZED (
      WHERE i.company_id = {COMPANY} AND i.status = 'delivered' AND i.status_since <= %(before)s
        AND NOT i.claim_open AND i.channel <> ALL(%(tells)s)
        AND (i.channel = ANY(%(silent)s) OR EXISTS (
-            SELECT 1 FROM orders_orderline l WHERE l.id = i.line_id AND l.read_at >= i.status_since + %(after)s OFFSET 0))
+            SELECT 1 FROM channels_channelaccount a WHERE a.id = i.account_id AND a.last_synced_at >= i.status_since + %(after)s
+            OFFSET 0))
      ORDER BY i.id FOR UPDATE
 ), settled AS (
     UPDATE orders_orderitem i SET status = 'settled', status_since = %(at)s, last_batch = %(batch)s
@@ -34,7 +35,7 @@ def settle_due(*, at: datetime) -> int:
     """Settle what was delivered seven days ago and has no open claim; answers how many items.
 
     Where the channel tells 구매확정 (`ChannelProfile.settles`) it is waited for: a return may still come there. Where it
-    does not, the line must have been read after the seven days: a return made meanwhile would find it final. Only what
+    does not, the account must have been synced after the seven days: a return made meanwhile would find it final. Only what
     has no channel to ask is settled by the clock alone.
     """
     batch = uuid4()

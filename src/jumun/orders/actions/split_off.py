@@ -13,7 +13,8 @@ from jumun.orders.states import GONE, IN_HOUSE, PIPELINE
 REASON = "changed_there"
 
 # A line's live items bear what is missing one after another, the least advanced first. Of what already left, only a
-# completed return or exchange takes a part: a cancel of goods that are gone is for a person.
+# completed return or exchange takes a part, and no more than came back by all of them: a cancel of goods that are gone
+# is for a person.
 _CUTS = """
 CREATE TEMP TABLE IF NOT EXISTS cuts (
     item_id bigint, order_id bigint, shipment_id bigint, line_id bigint, status text, quantity int, cut int,
@@ -25,8 +26,8 @@ SELECT p.id, p.order_id, p.shipment_id, p.line_id, p.status, p.quantity, p.cut, 
        p.target, CASE WHEN p.cut < p.quantity THEN nextval(pg_get_serial_sequence('orders_orderitem', 'id')) END
   FROM (
     SELECT i.*, l.remaining, l.amount AS line_amount,
-           least(i.quantity, greatest(0, least(i.live - l.remaining, CASE WHEN i.at_home OR l.claim_quantity = 0 THEN i.live
-                   ELSE l.claim_quantity END) - (i.upto - i.quantity)))::int AS cut,
+           least(i.quantity, greatest(0, least(i.live - l.remaining, CASE WHEN i.at_home THEN i.live
+                   ELSE coalesce(came.back, nullif(l.claim_quantity, 0), i.live) - coalesce(ended.back, 0) END) - (i.upto - i.quantity)))::int AS cut,
            CASE WHEN i.at_home THEN 'cancelled' WHEN l.claim_kind = 'return' THEN 'returned' ELSE 'exchanged' END AS target
       FROM known n JOIN orders_orderline l ON l.id = n.line_id
       CROSS JOIN LATERAL (
@@ -35,6 +36,13 @@ SELECT p.id, p.order_id, p.shipment_id, p.line_id, p.status, p.quantity, p.cut, 
                  sum(i.quantity) OVER (ORDER BY i.status <> ALL(%(in_house)s), array_position(%(in_house)s, i.status::text), i.id) AS upto
             FROM orders_orderitem i
            WHERE i.line_id = l.id AND i.origin = 'line' AND i.status <> ALL(%(gone)s) OFFSET 0) i
+      CROSS JOIN LATERAL (
+          SELECT nullif(sum(c.quantity), 0) AS back FROM incoming_claims c
+           WHERE c.order_number = n.order_number AND c.line_key = n.line_key AND c.stage = 'done'
+             AND c.kind IN ('return', 'exchange')) came
+      CROSS JOIN LATERAL (
+          SELECT sum(o.quantity) AS back FROM orders_orderitem o
+           WHERE o.line_id = l.id AND o.origin = 'line' AND o.status IN ('returned', 'exchanged')) ended
      WHERE n.stage <> 'unknown' AND l.remaining > 0 AND l.remaining < i.live AND i.push NOT IN ('sending', 'unknown')
        AND (i.at_home OR (i.status <> 'settled' AND l.claim_kind IN ('return', 'exchange') AND l.claim_stage = 'done'))
   ) p WHERE p.cut > 0
