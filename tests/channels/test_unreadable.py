@@ -29,6 +29,11 @@ from tests.channels.talking import FEED, fails, now
             "<!doctype html><h1 class='홍길동'>010-1234-5678 홍길동</h1>",
             "<!doctype><h#>###·####·#### ·</h#>",
         ),
+        (
+            "<html><body>To: Hong Gildong <gildong.hong@naver.com></body></html>",
+            "<html><body>· · · <·></body></html>",
+        ),
+        ("<TABLE><tr><td>&lt;</td></tr><hong@naver.com</TABLE>", "<TABLE><tr><td>·</td></tr><·</TABLE>"),
         ("Hong Gildong, 010-1234-5678", "· · ###·####·####"),
         ("", ""),
     ],

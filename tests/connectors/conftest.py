@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from jumun.channels import registry
-from jumun.channels.port import Connector
+from jumun.channels.port import Connector, Session
+from jumun.connectors.coupang import client as coupang_client
 from jumun.connectors.coupang.connector import CoupangConnector
 from jumun.connectors.naver.connector import NaverConnector
 
@@ -83,3 +84,25 @@ def connect_with(mall: Mall, tokens: Tokens, pace: PaceNotes) -> Iterator[Callab
     yield connect
     for each in opened:
         each.__exit__(None, None, None)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[CoupangConnector, list[httpx.Request]]]:
+    """A connector whose calls are answered by a function of the request, and what it was asked."""
+
+    def make(answer: Callable[[httpx.Request], httpx.Response]) -> tuple[CoupangConnector, list[httpx.Request]]:
+        seen: list[httpx.Request] = []
+
+        def handle(request: httpx.Request) -> httpx.Response:
+            seen.append(request)
+            return answer(request)
+
+        real = httpx.Client
+        monkeypatch.setattr(
+            coupang_client.httpx, "Client", lambda **how: real(**how, transport=httpx.MockTransport(handle))
+        )
+        keys = {"vendor_id": "A00012345", "access_key": "key", "secret_key": "sim-secret-key"}
+        session = Session(keys, "https://api-gateway.coupang.com", Tokens(), PaceNotes())
+        return CoupangConnector(session), seen
+
+    return make

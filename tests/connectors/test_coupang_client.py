@@ -1,7 +1,6 @@
 """Coupang over HTTP: the signature, the clock, refusals of the gateway, and how the lists are asked."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -182,25 +181,6 @@ def listening(mall: Mall, **ears: Any) -> Session:
 # How the lists are asked, without a mall
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[CoupangConnector, list[httpx.Request]]]:
-    """A connector whose calls are answered by a function of the request, and what it was asked."""
-
-    def make(answer: Callable[[httpx.Request], httpx.Response]) -> tuple[CoupangConnector, list[httpx.Request]]:
-        seen: list[httpx.Request] = []
-
-        def handle(request: httpx.Request) -> httpx.Response:
-            seen.append(request)
-            return answer(request)
-
-        real = httpx.Client
-        monkeypatch.setattr(client.httpx, "Client", lambda **how: real(**how, transport=httpx.MockTransport(handle)))
-        session = Session(KEYS, "https://api-gateway.coupang.com", Tokens(), PaceNotes())
-        return CoupangConnector(session), seen
-
-    return make
-
-
 def nothing(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"code": 200, "message": "OK", "data": [], "nextToken": ""})
 
@@ -316,7 +296,6 @@ def test_ids_are_sent_as_numbers(asked):
         (400, {"code": "ERROR", "message": "해당 주문이 취소 또는 반품 되었습니다."}, None),
         (400, {"code": 400, "message": "유효하지 않은 주문번호 입니다."}, None),
         (404, {"code": "ERROR", "message": "Not Found"}, None),
-        (400, {"code": "ERROR", "message": "Invalid vendor ID"}, "channel_refused"),
         (403, {"code": "ERROR", "message": "[FORBIDDEN] Not allowed IP"}, "ip_not_allowed"),
         (403, {"code": "ERROR", "message": "Forbidden"}, "bad_credentials"),
         (423, {"code": "ERROR", "message": "Locked"}, "channel_busy"),
@@ -335,6 +314,24 @@ def test_what_the_call_for_one_order_may_say(asked, status, body, code):
             list(connector.read_lines([LineRef("7-8", "7", "9")]))
         assert failed.value.code == code
         assert body["message"] not in str(failed.value)
+
+
+def test_one_orders_undocumented_400_costs_that_order_only(asked):
+    """Its line is there and unreadable, so that a person sees it; the others are read."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/7/" in request.url.path:
+            return httpx.Response(400, json={"code": "ERROR", "message": "Invalid vendor ID"})
+        return (
+            httpx.Response(200, json={"code": 200, "data": [sheet(8)]})
+            if "/8/" in request.url.path
+            else nothing(request)
+        )
+
+    connector, _ = asked(answer)
+    found = connector.read_lines([LineRef("7-5", "7", "9"), LineRef("8-5", "8", "9")])
+
+    assert {line.line_key: line.stage for line in found} == {"7-5": "unknown", "8-5": "confirmed"}
 
 
 def test_cancels_without_a_call_by_order_are_read_once_for_all(asked):
@@ -363,6 +360,16 @@ def receipt(order: int) -> dict[str, Any]:
         "receiptStatus": "RETURNS_COMPLETED",
         "createdAt": "2026-11-20T10:00:00",
         "returnItems": [{"vendorItemId": 5, "cancelCount": 1, "purchaseCount": 1, "shipmentBoxId": 9}],
+    }
+
+
+def sheet(order: int, status: str = "INSTRUCT", days: int = 1, **item: Any) -> dict[str, Any]:
+    return {
+        "shipmentBoxId": 9,
+        "orderId": order,
+        "orderedAt": f"{now() - timedelta(days=days):%Y-%m-%dT%H:%M:%S}",
+        "status": status,
+        "orderItems": [{"vendorItemId": 5, "shippingCount": 2, "orderPrice": 20_000, **item}],
     }
 
 

@@ -25,7 +25,7 @@ from jumun.connectors.naver.connector import NaverConnector
 from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy
 from jumun.core.tenancy import acting_as
-from jumun.dispatch.syncing import FARTHEST, sync_account
+from jumun.dispatch.syncing import FARTHEST, LISTED, sync_account
 from jumun.dispatch.tasks import sync_every_due
 from jumun.orders.models import OrderItem
 
@@ -119,9 +119,11 @@ def test_where_the_list_goes_by_order_a_sync_reads_from_the_oldest_open_order(de
     assert abs(asked[0].start - (now() - 3 * DAY)) < HOUR and len(asked) == 4
     with acting_as(desk.company):
         OrderItem.objects.update(ordered_at=now() - 2 * FARTHEST)
-    asked.clear()
-    sync(desk)
-    assert abs(asked[0].start - (now() - FARTHEST)) < timedelta(minutes=5)
+    for paused, back in ((HOUR, LISTED), (10 * DAY, LISTED + 10 * DAY), (2 * FARTHEST, FARTHEST)):
+        asked.clear()
+        put_synced(desk, now() - paused)
+        sync(desk)
+        assert timedelta(0) <= back - (now() - asked[0].start) + 2 * HOUR < 4 * HOUR, paused
     with acting_as(desk.company):
         OrderItem.objects.update(status="settled")
     asked.clear()

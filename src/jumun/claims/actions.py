@@ -134,6 +134,17 @@ SELECT {COMPANY}, n.id, n.line_id, CASE WHEN n.quantity > 0 THEN n.quantity ELSE
 """
 
 
+_UNTOLD = """
+UPDATE claims_claim c SET stage = 'withdrawn', closed_at = %(at)s, read_at = %(at)s
+ WHERE c.id IN (
+    SELECT p.claim_id FROM known n JOIN claims_claimpart p ON p.line_id = n.line_id JOIN claims_claim o ON o.id = p.claim_id
+     WHERE n.fresh AND n.claims_known AND n.stage <> 'unknown' AND o.closed_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM incoming_claims i WHERE i.order_number = n.order_number AND i.line_key = n.line_key
+                          AND i.claim_id = o.claim_id))
+"""
+"""A reading that knows all claims of a line and no longer tells one: the buyer took it back."""
+
+
 def follow_lines(event: LinesRead) -> None:
     """Bring claims up to what a channel just told of lines we know, however many, in one round trip.
 
@@ -152,3 +163,6 @@ def follow_lines(event: LinesRead) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(f"{_RENAME};\n{_DROP_TWINS};\n{_FOLLOW}", values)
+        cursor.execute("SELECT to_regclass('pg_temp.known') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute(_UNTOLD, values)

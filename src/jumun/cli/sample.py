@@ -32,15 +32,15 @@ STORES = (
     Store(
         "naver",
         "store-a",
-        "스마트스토어 온산",
+        "온산",
         "온산",
         (
             {"count": 40, "seed": 11, "confirmed": 0.5, "same_recipient": 0.1, "cancel_requested": 0.05},
             {"count": 6, "seed": 12, "gift_without_address": 0.2, "pre_order": 0.2, "unknown_product": 0.3},
         ),
     ),
-    Store("naver", "store-b", "스마트스토어 온산키친", "온산키친", ({"count": 15, "seed": 21, "confirmed": 0.3},)),
-    Store("coupang", "wing-a", "쿠팡 온산", "온산", ({"count": 25, "seed": 31, "confirmed": 0.4},)),
+    Store("naver", "store-b", "온산키친", "온산키친", ({"count": 15, "seed": 21, "confirmed": 0.3},)),
+    Store("coupang", "wing-a", "온산 쿠팡", "온산", ({"count": 25, "seed": 31, "confirmed": 0.4},)),
 )
 """Several accounts of one channel beside another's (C41): an ordinary morning with a few troubles."""
 

@@ -198,7 +198,8 @@ class CoupangClient:
     def _read(self, call: str, path: str, params: Mapping[str, str]) -> Json:
         answer = self._send("GET", call, path, params=params)
         found = self._open(answer, writes=False)
-        if not isinstance(found.get("data"), list | dict):
+        if not isinstance(found.get("data"), list | dict) or text(found, "code").upper() in codes.FAILED:
+            # An error in the envelope is no empty list: a watermark would pass over what it hides.
             raise self._unreadable(answer, writes=False)
         return found
 

@@ -162,3 +162,6 @@ NO_ANSWER = "no_answer"
 UNKNOWN_CARRIER = "unknown_carrier"
 LINE_GONE = "line_gone"
 """Our codes for what is never sent: a carrier Coupang has no code for, and a line that cannot be one of theirs."""
+
+FAILED = frozenset({"ERROR", "FAIL", "400", "401", "403", "404", "412", "423", "429", "500", "503", "504", "521"})
+"""`code` of an answer's envelope that says it is none, whatever its HTTP status (numbers or strings, channels.md §2.1)."""

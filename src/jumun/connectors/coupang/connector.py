@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar, Self
 
 from jumun.channels.port import (
@@ -12,6 +13,7 @@ from jumun.channels.port import (
     LineResult,
     Session,
     Stage,
+    T,
     WaybillNotice,
     Window,
 )
@@ -22,6 +24,7 @@ from jumun.connectors.coupang.profile import PROFILE, WRITE_LIMIT
 from jumun.connectors.coupang.wire_claims import NO_CLAIMS, ClaimRows
 from jumun.connectors.coupang.wire_json import UNDATED, Json
 from jumun.core.clock import now
+from jumun.core.errors import ChannelError
 
 LOOK_BACK = timedelta(days=92)
 """How far back claims are looked for when nothing says when the order was made."""
@@ -36,6 +39,17 @@ list goes by the exchange's own date, seven days a call, whatever order is named
 
 Told = Mapping[str, Json]
 """The rows of an answer by box."""
+
+
+def _alone(read: Callable[[], T]) -> T | None:
+    """What is read of one order; None when the gateway refuses it, or answers gibberish twice: the others go on."""
+    for _ in range(2):
+        try:
+            return read()
+        except ChannelError as problem:
+            if not isinstance(problem, CallRefused) and problem.code not in ("channel_unreadable", "window_too_old"):
+                raise
+    return None
 
 
 class CoupangConnector:
@@ -80,18 +94,18 @@ class CoupangConnector:
         )
         lists = _Lists(self._coupang)
         for order_number, rows in claimed.items():
-            try:
-                lines = self._read_claimed(order_number, rows, window, lists)
-            except CallRefused:
-                lines = [wire.unreadable_line(order_number, key) for key in wire_claims.named_by(rows, order_number)]
-            if lines:
-                yield lines
+            read = _alone(partial(self._read_claimed, order_number, rows, window, lists))
+            if read is None:
+                read = [wire.unreadable_line(order_number, key) for key in wire_claims.named_by(rows, order_number)]
+            if read:
+                yield read
 
     def _with_stop_requests(self, lines: Sequence[ChannelLine]) -> list[ChannelLine]:
         told: dict[str, ClaimRows] = {}
         for line in lines:
             if wire.has_open_cancel(line) and line.order_number not in told:
-                told[line.order_number] = self._receipts_of(line.order_number, _ordered_at([line]))
+                found = _alone(partial(self._receipts_of, line.order_number, _ordered_at([line])))
+                told[line.order_number] = found or NO_CLAIMS
         return [
             wire_claims.attach(line, told[line.order_number]) if line.order_number in told else line for line in lines
         ]
@@ -103,11 +117,10 @@ class CoupangConnector:
             wanted.setdefault(line.order_number, set()).add(line.line_key)
         lists = _Lists(self._coupang)
         for order_number, keys in wanted.items():
-            try:
-                yield from self._read_order(order_number, keys, lists)
-            except CallRefused:
-                # One order the gateway refuses for a reason nobody documented must not stop the others.
-                yield from (wire.unreadable_line(order_number, key) for key in keys if key != WHOLE_ORDER)
+            read = _alone(partial(self._read_order, order_number, keys, lists))
+            if read is None:
+                read = [wire.unreadable_line(order_number, key) for key in keys if key != WHOLE_ORDER]
+            yield from read
 
     def _read_claimed(self, order_number: str, rows: ClaimRows, window: Window, lists: "_Lists") -> list[ChannelLine]:
         """One order as it is now, with what the lists of a window told of its claims.
@@ -163,17 +176,17 @@ class CoupangConnector:
         """상품준비중 by box, 50 boxes a call; a box's answer is the answer of each of its lines."""
         for call in wire_writing.pack(wire_writing.by_box(lines), WRITE_LIMIT, whole_boxes=True):
             own = [lines[place] for place in call]
-            units = list(dict.fromkeys(line.unit for line in own if wire_writing.is_box(line.unit)))
-            yield from (
-                LineResult(line.line_key, ok=False, code=codes.LINE_GONE) for line in own if line.unit not in units
-            )
-            for said in _tell(units, lambda part: self._coupang.acknowledge([int(unit) for unit in part])):
+            units = list(dict.fromkeys(line.unit for line in own))
+            unsent = {unit: codes.LINE_GONE for unit in units if not wire_writing.is_box(unit)}
+
+            def ask(units: Sequence[str]) -> Json:
+                return self._coupang.acknowledge([int(unit) for unit in units])
+
+            for said in _tell([unit for unit in units if unit not in unsent], ask, unsent):
                 for line in own:
-                    if line.unit not in said.units:
-                        continue
-                    if said.refused:
-                        yield wire_writing.read_refusal(line.line_key, said.refused, "")
-                    else:
+                    if line.unit in said.refused:
+                        yield wire_writing.read_refusal(line.line_key, said.refused[line.unit], "")
+                    elif line.unit in said.units:
                         yield wire_writing.read_result(line.line_key, said.rows.get(line.unit))
 
     def dispatch(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
@@ -189,37 +202,46 @@ class CoupangConnector:
     ) -> Iterator[LineResult]:
         boxes = wire_writing.by_box(notice.line for notice in notices)
         for call in wire_writing.pack(boxes, WRITE_LIMIT, whole_boxes=False):
-            by_unit: dict[str, list[WaybillNotice]] = {}
-            for place in call:
-                by_unit.setdefault(notices[place].line.unit, []).append(notices[place])
-            unsent = {unit: code for unit, box in by_unit.items() if (code := wire_writing.refuse_unsent(box))}
             own = [notices[place] for place in call]
-            yield from wire_writing.read_results([each for each in own if each.line.unit in unsent], {}, unsent)
+            by_unit: dict[str, list[WaybillNotice]] = {}
+            for notice in own:
+                by_unit.setdefault(notice.line.unit, []).append(notice)
+            unsent = {unit: code for unit, box in by_unit.items() if (code := wire_writing.refuse_unsent(box))}
             rows = {unit: wire_writing.write_rows(box) for unit, box in by_unit.items() if unit not in unsent}
 
             def ask(units: Sequence[str], rows: Mapping[str, list[dict[str, object]]] = rows) -> Json:
                 return send([row for unit in units for row in rows[unit]])
 
-            for said in _tell(list(rows), ask):
-                refused = dict.fromkeys(said.units, said.refused) if said.refused else {}
-                about = [each for each in own if each.line.unit in said.units]
-                yield from wire_writing.read_results(about, said.rows, refused)
+            for said in _tell(list(rows), ask, unsent):
+                about = [notice for notice in own if notice.line.unit in said.units]
+                yield from wire_writing.read_results(about, said.rows, said.refused)
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one call of a write said: its rows by box, or the code of a box refused by itself."""
+    """What one call of a write said of some boxes: its rows, and the code of each that was refused by itself."""
 
-    units: Sequence[str]
+    units: frozenset[str]
     rows: Told
-    refused: str = ""
+    refused: Mapping[str, str]
 
 
-def _tell(units: Sequence[str], ask: Callable[[Sequence[str]], Json]) -> Iterator[_Said]:
-    """One write about some boxes, answer by answer: a later part that fails takes no earlier answer with it.
+def _tell(units: Sequence[str], ask: Callable[[Sequence[str]], Json], unsent: Mapping[str, str]) -> Iterator[_Said]:
+    """One write about some boxes, answer by answer: a part that fails later takes no earlier answer with it.
 
-    A call refused as a whole is sent again in halves, to find the box it is about. Safe, because HTTP 400 applied
-    nothing; bounded, because 50 boxes have at most 99 parts.
+    The first answer carries the boxes that are never sent, with their codes, so that results keep the order given.
+    """
+    for said in _tell_halves(units, ask):
+        yield _Said(said.units | unsent.keys(), said.rows, {**said.refused, **unsent})
+        unsent = {}
+    if unsent:
+        yield _Said(frozenset(unsent), {}, unsent)
+
+
+def _tell_halves(units: Sequence[str], ask: Callable[[Sequence[str]], Json]) -> Iterator[_Said]:
+    """A call refused as a whole is sent again in halves, to find the box it is about.
+
+    Safe, because HTTP 400 applied nothing; bounded, because 50 boxes have at most 99 parts.
     """
     if not units:
         return
@@ -227,13 +249,13 @@ def _tell(units: Sequence[str], ask: Callable[[Sequence[str]], Json]) -> Iterato
         rows = wire_writing.read_boxes(ask(units))
     except CallRefused as refused:
         if len(units) == 1:
-            yield _Said(units, {}, refused.channel_code)
+            yield _Said(frozenset(units), {}, {units[0]: refused.channel_code})
         else:
             half = len(units) // 2
-            yield from _tell(units[:half], ask)
-            yield from _tell(units[half:], ask)
+            yield from _tell_halves(units[:half], ask)
+            yield from _tell_halves(units[half:], ask)
         return
-    yield _Said(units, rows)
+    yield _Said(frozenset(units), rows, {})
 
 
 def _ordered_at(lines: Sequence[ChannelLine]) -> datetime | None:

@@ -66,7 +66,7 @@ PROFILE = ChannelProfile(
     default_base_url="https://api-gateway.coupang.com",
     read_window=timedelta(days=31),
     overlap=timedelta(minutes=20),
-    rates={SHARED: CallRate(5, 5)},
+    rates={SHARED: CallRate(4, 2)},
     batch={"read": 1, "confirm": WRITE_LIMIT, "dispatch": WRITE_LIMIT, "correct": WRITE_LIMIT},
     lists_changes=False,
     reread_confirmed=True,

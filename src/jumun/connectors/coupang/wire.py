@@ -210,9 +210,14 @@ def _partner_ships(sheet: Json) -> bool:
     return text(sheet, "shipmentType").upper() in codes.PARTNER_SHIPS
 
 
+def open_cancel(line: ChannelLine) -> int:
+    """How many pieces of an open stop request the sheet shows (holdCountForCancel)."""
+    return sum(max(whole(item, "holdCountForCancel") or 0, 0) for item in _items(line))
+
+
 def has_open_cancel(line: ChannelLine) -> bool:
-    """Whether the sheet shows pieces of an open stop request (holdCountForCancel)."""
-    return any((whole(item, "holdCountForCancel") or 0) > 0 for item in _items(line))
+    """Whether the sheet shows pieces of an open stop request."""
+    return open_cancel(line) > 0
 
 
 def shows_claim(line: ChannelLine) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from jumun.channels.port import OPEN_CLAIMS, Address, ChannelLine, ClaimKind, ClaimSnapshot, ClaimStage, Stage
 from jumun.connectors.coupang import codes
-from jumun.connectors.coupang.wire import has_open_cancel, write_line_key
+from jumun.connectors.coupang.wire import has_open_cancel, open_cancel, write_line_key
 from jumun.connectors.coupang.wire_json import NOTHING, UNDATED, Json, child, moment, rows_of, text, whole
 
 
@@ -60,6 +60,9 @@ def attach(line: ChannelLine, rows: ClaimRows) -> ChannelLine:
     """The line with all its claims, and its end where they brought it one."""
     left = None if line.stage is Stage.UNKNOWN else line.stage not in {*codes.IN_HOUSE, Stage.CANCELLED}
     claims, readable = _claims_of(rows, line.option_code, left=left)
+    if (stopped := open_cancel(line)) and not any(claim.stage in OPEN_CLAIMS for claim in claims):
+        # The sheet shows a stop its receipts do not tell yet: it stops the parcel all the same.
+        claims = (*claims, ClaimSnapshot(ClaimKind.CANCEL, ClaimStage.REQUESTED, "", stopped))
     stage = _choose_stage(line, claims) if readable else Stage.UNKNOWN
     return replace(line, stage=stage, claims=claims, claims_known=True)
 
@@ -78,7 +81,7 @@ def explains(rows: ClaimRows, line: ChannelLine) -> bool:
     """Whether these claims account for what the sheet shows of a line: the pieces gone, and an open stop request."""
     claims = attach(line, rows).claims
     gone = sum(claim.quantity for claim in claims if claim.stage is ClaimStage.DONE and claim.kind in codes.ENDS)
-    asked = any(claim.stage in OPEN_CLAIMS for claim in claims)
+    asked = any(claim.stage in OPEN_CLAIMS and claim.claim_id for claim in claims)
     return gone >= line.quantity - line.remaining and (asked or not has_open_cancel(line))
 
 

@@ -229,7 +229,7 @@ def catch_up_incoming(account_id: int, *, at: datetime, asked: datetime | None =
         follow_addresses(at=at)
         split_off(at=at)
         release_ended_holds(at=at)
-        announce_claims(account_id, at=at)
+        announce_claims(account_id, at=at, changed=claims > 0)
         if moved:
             cursor.execute(f"SELECT {COMPANY}")
             company_id = cursor.fetchone()[0]
@@ -238,9 +238,12 @@ def catch_up_incoming(account_id: int, *, at: datetime, asked: datetime | None =
     return CaughtUp(lines, moved, claims, batch if moved else None)
 
 
-def announce_claims(account_id: int, *, at: datetime) -> None:
-    """Tell who follows claims of those in `incoming_claims`, if there are any. Telling twice changes nothing."""
+def announce_claims(account_id: int, *, at: datetime, changed: bool = False) -> None:
+    """Tell who follows claims of those in `incoming_claims`, if there are any or an item's claim `changed`.
+
+    Telling twice changes nothing.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM incoming_claims)")
-        if cursor.fetchone()[0]:
+        if cursor.fetchone()[0] or changed:
             announce(LinesRead(account_id, at))
