@@ -138,11 +138,11 @@ _UNTOLD = """
 UPDATE claims_claim c SET stage = 'withdrawn', closed_at = %(at)s, read_at = %(at)s
  WHERE c.id IN (
     SELECT p.claim_id FROM known n JOIN claims_claimpart p ON p.line_id = n.line_id JOIN claims_claim o ON o.id = p.claim_id
-     WHERE n.fresh AND n.claims_known AND n.stage <> 'unknown' AND o.closed_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM incoming_claims i WHERE i.order_number = n.order_number AND i.line_key = n.line_key
-                          AND i.claim_id = o.claim_id))
+     WHERE n.fresh AND n.claims_known AND n.stage <> 'unknown' AND o.closed_at IS NULL AND o.kind = 'cancel'
+       AND NOT EXISTS (SELECT 1 FROM incoming_claims i WHERE i.order_number = n.order_number AND i.claim_id = o.claim_id))
 """
-"""A reading that knows all claims of a line and no longer tells one: the buyer took it back."""
+"""A reading that knows all claims of a line and no longer tells a cancel: the buyer took it back. Returns and exchanges
+say so themselves; a list may simply be too old to tell them."""
 
 
 def follow_lines(event: LinesRead) -> None:
