@@ -20,13 +20,27 @@ _PUSHED = Rider(sets="push = 'confirmed', push_code = ''")
 _CONFIRMED = Rider(sets="push = '', push_code = ''")
 
 
-def hold_jobs(effects: Iterable[Effect]) -> None:
-    """Lock the jobs of these effects in one order, before anything else: two accounts may answer to the same two."""
+def hold(effects: Iterable[Effect]) -> None:
+    """Lock what an answer about these effects will touch: shipments, lines, items, jobs, each in one order (I2).
+
+    A sync that reads at the same moment, a collection that plans for the same job and another account's answer wait
+    here. Every transaction that lands, parts or loses track of effects begins with it.
+    """
+    effects = list(effects)
+    if not effects:
+        return
+    mine = "SELECT i.{column} FROM orders_orderitem i WHERE i.id = ANY(%(items)s)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM jobs_job WHERE id = ANY(%s) ORDER BY id FOR UPDATE) AS held",
-            [sorted({effect.job_id for effect in effects})],
-        )
+        for table, wanted in (
+            ("orders_shipment", mine.format(column="shipment_id")),
+            ("orders_orderline", mine.format(column="line_id")),
+            ("orders_orderitem", mine.format(column="id")),
+            ("jobs_job", "SELECT unnest(%(jobs)s::bigint[])"),
+        ):
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} t WHERE t.id IN ({wanted}) ORDER BY t.id FOR UPDATE) AS held",
+                {"items": item_ids(effects), "jobs": sorted({effect.job_id for effect in effects})},
+            )
 
 
 def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
@@ -34,7 +48,7 @@ def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
 
     A constant number of statements per person and verb; safe to repeat: an effect closes once.
     """
-    _lock(verdicts)
+    hold(verdict.effect for verdict in verdicts)
     closed = close(verdicts, at=at)
     confirmed = [verdict for verdict in closed if verdict.state == EffectState.CONFIRMED]
     rejected = [verdict for verdict in closed if verdict.state == EffectState.REJECTED]
@@ -47,20 +61,6 @@ def land(verdicts: Sequence[Verdict], *, at: datetime) -> None:
     note_told([verdict for verdict in confirmed if verdict.effect.verb != "confirm"], at=at)
     _reject(rejected, at=at)
     _tell_jobs(closed, at=at)
-
-
-def _lock(verdicts: Sequence[Verdict]) -> None:
-    """Shipments, then lines, then items, each in one order: what a sync reads at the same moment waits here (I2)."""
-    if not verdicts:
-        return
-    items = item_ids(verdict.effect for verdict in verdicts)
-    with connection.cursor() as cursor:
-        for table, column in (("orders_shipment", "shipment_id"), ("orders_orderline", "line_id")):
-            cursor.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {table} t WHERE t.id IN (SELECT i.{column} FROM orders_orderitem i"
-                " WHERE i.id = ANY(%s)) ORDER BY t.id FOR UPDATE) AS locked",
-                [items],
-            )
 
 
 def _verb_and_person(verdict: Verdict) -> tuple[str, int]:

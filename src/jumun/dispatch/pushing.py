@@ -23,7 +23,7 @@ from jumun.core.errors import ChannelBusy, ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import ledger
 from jumun.dispatch.judging import DONE, GONE, SENT, Fate, Wish, judge_after, judge_line
-from jumun.dispatch.landing import hold_jobs, land, tell_unknown
+from jumun.dispatch.landing import hold, land, tell_unknown
 from jumun.dispatch.ledger import Verdict
 from jumun.dispatch.models import Effect, EffectState
 from jumun.jobs import queue
@@ -155,7 +155,7 @@ def _sort_out(company_id: int, line: Line, planned: Sequence[Effect], seen: Seen
     """
     verdicts, fit = [], []
     with acting_as(company_id):
-        hold_jobs(planned)
+        hold(planned)
         for effect in planned:
             wish = _wish(effect, line.profile)
             fates = {ref.line_key: judge_line(wish, seen.get(_key(ref))) for ref in ledger.refs(effect)}
@@ -262,7 +262,7 @@ def _after_answer(company_id: int, sending: Sequence[Effect], results: Sequence[
         else:
             verdicts.append(Verdict(effect, EffectState.CONFIRMED))
     with acting_as(company_id):
-        hold_jobs(sending)
+        hold(sending)
         land(verdicts, at=now())
         for (code, message), effects in unclear.items():
             _make_unknown(effects, code if code not in NO_WORD else "channel_timeout", message, delay=0)
@@ -270,7 +270,7 @@ def _after_answer(company_id: int, sending: Sequence[Effect], results: Sequence[
 
 def _after_failed_call(company_id: int, sending: Sequence[Effect], problem: ChannelError) -> None:
     with acting_as(company_id):
-        hold_jobs(sending)
+        hold(sending)
         if problem.unclear:
             _make_unknown(sending, problem.code, delay=settle_delays()[0])
         elif isinstance(problem, ChannelBusy):
@@ -311,7 +311,7 @@ def _settle_due(company_id: int, line: Line) -> None:
     tired = [effect for effect in again if effect.attempt >= MOST_ATTEMPTS]
     verdicts += [Verdict(effect, EffectState.REJECTED, "channel_timeout") for effect in tired]
     with acting_as(company_id):
-        hold_jobs(due)
+        hold(due)
         land(verdicts, at=at)
         ledger.plan_again([effect for effect in again if effect.attempt < MOST_ATTEMPTS], at=at)
         for looks in {effect.looks for effect in later}:
