@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from jumun.channels.port import Hint, Method, Stage
 from jumun.connectors.coupang import codes, wire
-from jumun.connectors.coupang.wire_json import end_of_day, moment, money, read_json, whole
+from jumun.connectors.coupang.wire_json import end_of_day, money, read_json
 from jumun.core.clock import KST
+from jumun.core.json_fields import moment, whole
 
 ITEM: dict[str, Any] = {
     "vendorItemId": 3242596358,

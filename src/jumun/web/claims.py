@@ -22,7 +22,7 @@ STATES = ("open", "closed")
 BIGGEST = 18
 """Digits of the longest id."""
 
-TODO = {
+STEPS = {
     "cancel_requested": gettext_lazy(
         "보내지 말고 판매자센터에서 취소를 승인하세요. 보내면 취소를 거부하는 것이 됩니다."
     ),
@@ -130,7 +130,7 @@ def _todo(row: ClaimRow) -> str:
     items = [item for each in row.parts for item in each.items if item.status not in GONE]
     if row.kind == "cancel" and items and not any(item.status in IN_HOUSE for item in items):
         return str(TOO_LATE)
-    return str(TODO.get(f"{row.kind}_{row.stage}", _("판매자센터에서 확인하세요.")))
+    return str(STEPS.get(f"{row.kind}_{row.stage}", _("판매자센터에서 확인하세요.")))
 
 
 def read_address(query: QueryDict) -> ClaimFilter:

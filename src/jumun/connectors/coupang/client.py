@@ -21,9 +21,10 @@ import orjson
 
 from jumun.channels.port import Session, Window
 from jumun.connectors.coupang import codes, wire_writing
-from jumun.connectors.coupang.wire_json import Json, read_json, rows_of, text
+from jumun.connectors.coupang.wire_json import read_json
 from jumun.core.clock import now
 from jumun.core.errors import ChannelBusy, ChannelError
+from jumun.core.json_fields import Json, rows_of, text
 
 ROOT = "/v2/providers/openapi/apis/api"
 PAGE = 50

@@ -22,9 +22,9 @@ from jumun.connectors.coupang import codes, wire, wire_claims, wire_writing
 from jumun.connectors.coupang.client import CallRefused, CoupangClient
 from jumun.connectors.coupang.profile import PROFILE, WRITE_LIMIT
 from jumun.connectors.coupang.wire_claims import NO_CLAIMS, ClaimRows
-from jumun.connectors.coupang.wire_json import UNDATED, Json
 from jumun.core.clock import now
 from jumun.core.errors import ChannelError
+from jumun.core.json_fields import UNDATED, Json
 
 LOOK_BACK = timedelta(days=92)
 """How far back claims are looked for when nothing says when the order was made."""

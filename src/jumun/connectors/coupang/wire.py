@@ -12,19 +12,8 @@ from decimal import Decimal
 
 from jumun.channels.port import Address, ChannelLine, Hint, Method, Stage
 from jumun.connectors.coupang import codes
-from jumun.connectors.coupang.wire_json import (
-    MOST,
-    NOTHING,
-    UNDATED,
-    Json,
-    child,
-    end_of_day,
-    moment,
-    money,
-    rows_of,
-    text,
-    whole,
-)
+from jumun.connectors.coupang.wire_json import end_of_day, money
+from jumun.core.json_fields import MOST, NOTHING, UNDATED, Json, child, moment, rows_of, text, whole
 
 _ORDER = {stage: place for place, stage in enumerate(codes.STAGES.values())}
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from jumun.channels.port import OPEN_CLAIMS, Address, ChannelLine, ClaimKind, ClaimSnapshot, ClaimStage, Stage
 from jumun.connectors.coupang import codes
 from jumun.connectors.coupang.wire import has_open_cancel, open_cancel, write_line_key
-from jumun.connectors.coupang.wire_json import NOTHING, UNDATED, Json, child, moment, rows_of, text, whole
+from jumun.core.json_fields import NOTHING, UNDATED, Json, child, moment, rows_of, text, whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from jumun.channels.port import LineRef, LineResult, Method, Part, WaybillNotice, Window
 from jumun.connectors.coupang import codes
-from jumun.connectors.coupang.wire_json import Json, rows_of, text
 from jumun.core.clock import in_kst
+from jumun.core.json_fields import Json, rows_of, text
 
 DAY = timedelta(days=1)
 MOST_DAYS = 31

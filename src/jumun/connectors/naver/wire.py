@@ -22,10 +22,11 @@ from jumun.channels.port import (
     WaybillNotice,
     Window,
 )
-from jumun.connectors.naver import codes, fields
-from jumun.connectors.naver.fields import NOTHING, child, first, moment, text, whole
+from jumun.connectors.naver import codes
 from jumun.connectors.naver.wire_claims import claim_is_unknown, read_claims
+from jumun.core import json_fields as fields
 from jumun.core.clock import in_kst
+from jumun.core.json_fields import NOTHING, child, first, moment, text, whole
 
 Json = fields.Json
 UNDATED = fields.UNDATED

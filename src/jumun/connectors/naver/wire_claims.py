@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage
 from jumun.connectors.naver import codes
-from jumun.connectors.naver.fields import Json, child, moment, rows_of, text, whole
+from jumun.core.json_fields import Json, child, moment, rows_of, text, whole
 
 _DATES = (
     "claimRequestDate",
