@@ -26,9 +26,9 @@ SHIPPED = Selection(filter=ItemFilter(status=("shipped",)))
 
 
 @pytest.fixture(autouse=True)
-def _quickly(settings):
-    settings.ENV.settle_grace = 0.2
-    settings.ENV.settle_delays = "0.05,0.1,0.1,0.2,0.2"
+def _quickly(settings, monkeypatch):
+    monkeypatch.setattr(settings.ENV, "settle_grace", 0.2)
+    monkeypatch.setattr(settings.ENV, "settle_delays", "0.05,0.1,0.1,0.2,0.2")
 
 
 def items(desk):
@@ -173,9 +173,9 @@ def test_a_line_with_an_open_cancel_is_left_out_and_the_rest_of_the_box_goes(win
 
 @pytest.mark.parametrize("fault", ["timeout_after", "cut_after", "truncated_json", "html200"])
 @pytest.mark.parametrize("call", ["acknowledgement", "invoices", "updateInvoices"])
-def test_an_answer_lost_after_applying_is_read_back(wing, call, fault, settings):
+def test_an_answer_lost_after_applying_is_read_back(wing, call, fault, settings, monkeypatch):
     """R02, R06: read back by order and line key, never sent again blind."""
-    settings.ENV.channel_timeout = 0.5
+    monkeypatch.setattr(settings.ENV, "channel_timeout", 0.5)
     wing.mall.fault(call, fault)
     lines = collect(wing, count=2)
     act(wing, confirm)
