@@ -139,3 +139,14 @@ def test_each_broken_promise_is_named(breaks):
 )
 def test_only_the_tables_edges_are_allowed(action, source, target, allowed):
     assert is_allowed(action, source, target) == allowed
+
+
+@pytest.mark.parametrize(("number_there", "excused"), [("680000000021", True), ("680000000010", False)])
+def test_a_lost_answer_is_excused_only_where_another_number_was_typed_there(number_there, excused):
+    """I3: corrected in the seller centre before the read-back, nobody can tell whose it was; with our number it is ours."""
+    seen = good()
+    seen.effects[0] |= {"state": "rejected", "code": "sent_other_number"}
+    seen.changed_there.add(KEY)
+    seen.mall_lines[KEY]["waybill"] = seen.items[0]["waybill"] = number_there
+    seen.items[0]["push"] = "not_needed"
+    assert (not [each for each in judge(seen) if "the ledger says" in each]) is excused

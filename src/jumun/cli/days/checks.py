@@ -47,9 +47,8 @@ def check_dispatches(seen: Seen) -> Iterable[str]:
             where = ", sent in the seller centre" if there else ""
             yield f"{_name(key)} was dispatched {len(firsts)} times{where}: {[each['waybill'] for each in firsts]}"
         confirmed = [each for each in ledger.get(key, ()) if each["state"] == "confirmed"]
-        if (
-            key in seen.changed_there
-        ):  # corrected there before the answer we lost was read back: nobody can tell whose it is
+        if key in seen.changed_there and seen.mall_lines[key].get("waybill") != accepted[-1]["waybill"]:
+            # Corrected there before the answer we lost was read back: whose number it is nobody can tell.
             confirmed += [each for each in ledger.get(key, ()) if each["code"] == "sent_other_number"]
         if len(confirmed) != len(accepted) and not _is_open(ledger.get(key, ())):
             states = [(each["revision"], each["state"], each["code"]) for each in ledger.get(key, ())]
