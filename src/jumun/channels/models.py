@@ -27,6 +27,10 @@ class ChannelAccount(models.Model):
     """Sealed mapping (core.secrets)."""
     ship_from = models.ForeignKey("catalog.ShipFrom", models.SET_NULL, null=True)
     """Default ship-from of its items."""
+    ship_within = models.IntegerField(null=True)
+    """Business days from payment to ship-by where the channel names none (N4); None: no such rule."""
+    cut_off = models.TimeField(null=True)
+    """Payments after this time of day (KST) count as the next business day's."""
     auto_collect = models.BooleanField(default=False)
     auto_confirm = models.BooleanField(default=False)
     state = models.CharField(max_length=6, choices=AccountState.choices, default=AccountState.OK)
@@ -105,3 +109,32 @@ class RateSlot(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["account", "call"], name="rate_slot_once"),)
+
+
+class Holiday(models.Model):
+    """A day that differs from the public calendar: one more day off, or a public holiday that is worked (N4)."""
+
+    company = models.ForeignKey("companies.Company", models.CASCADE, db_index=False)
+    day = models.DateField()
+    name = models.TextField(default="")
+    off = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["company", "day"], name="holiday_once"),)
+
+
+class PenaltyRule(models.Model):
+    """What a channel takes for lateness or a seller's cancel, as the seller entered it; never a constant of ours (N4)."""
+
+    company = models.ForeignKey("companies.Company", models.CASCADE)
+    channel = models.TextField()
+    condition = models.TextField()
+    """`channels.penalties.Condition`."""
+    days = models.IntegerField(default=0)
+    """Business days past ship-by from which it holds."""
+    points = models.DecimalField(max_digits=6, decimal_places=1)
+    source = models.TextField(default="")
+    """Where the seller read it: an address or the name of the notice."""
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    active = models.BooleanField(default=False)

@@ -47,6 +47,8 @@ class Member(models.Model):
     company = models.ForeignKey(Company, models.CASCADE)
     person = models.ForeignKey(Person, models.CASCADE)
     role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    preferences = models.JSONField(default=dict, db_default={})
+    """`companies.preferences.Preferences` as JSON: how this person wants this company's pages."""
     created_at = models.DateTimeField()
 
     class Meta:
@@ -122,3 +124,25 @@ class PersonSession(AbstractBaseSession):
     ip = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, default="")
     begun_at = models.DateTimeField(null=True)
+
+
+class SecondFactor(models.Model):
+    """A person's authenticator app (TOTP). In force once confirmed."""
+
+    person = models.OneToOneField(Person, models.CASCADE)
+    sealed = models.TextField()
+    """The shared secret, encrypted."""
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    """The time step of the newest code accepted: no code works twice."""
+
+
+class RecoveryCode(models.Model):
+    """One way in without the authenticator app, once. Only its digest is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE)
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "digest"], name="recovery_code_once"),)

@@ -4,6 +4,8 @@ SHARED_TABLES: dict[str, str] = {
     "companies_person": "a person may be in several companies",
     "companies_tokendigest": "read before a company is known: digest, company and token id only",
     "companies_personsession": "which sessions a person has open",
+    "companies_secondfactor": "a person's authenticator app, asked for before a company is chosen",
+    "companies_recoverycode": "a person's ways in without it",
     "django_session": "a signed-in person's session",
     "django_migrations": "what was migrated",
     "django_content_type": "Django's own",

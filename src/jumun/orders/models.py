@@ -319,3 +319,45 @@ class TimelineEvent(models.Model):
     prior_batch = models.UUIDField(null=True)
     """The item's last batch before this one: where an undo puts it back."""
     detail = models.JSONField(default=dict)
+
+
+class View(models.Model):
+    """탭: a saved filter with columns and sort, of one person or shared with the company (I5)."""
+
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
+    owner = models.ForeignKey("companies.Person", models.CASCADE, db_index=False)
+    name = models.TextField()
+    shared = models.BooleanField(default=False)
+    query = models.TextField(default="")
+    """The list's address without sort and layout, in its fixed order (`web.filtering.write_address`)."""
+    layout = models.JSONField(default=dict)
+    """`orders.views.Layout` as JSON: columns, sort, group, row height."""
+    position = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["company", "owner", "name"], name="view_name_once"),)
+
+
+class StepLayout(models.Model):
+    """One person's columns, sort and row height of a built-in tab: a status, "all", or "claims"."""
+
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
+    person = models.ForeignKey("companies.Person", models.CASCADE, db_index=False)
+    step = models.TextField()
+    layout = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["company", "person", "step"], name="step_layout_once"),)
+
+
+class OrderComment(models.Model):
+    """What people write to each other about an order. May hold personal data, so it lies beside the timeline."""
+
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
+    order = models.ForeignKey(Order, models.CASCADE)
+    by = models.ForeignKey("companies.Person", models.SET_NULL, null=True)
+    at = models.DateTimeField()
+    text = models.TextField()
+    deleted_at = models.DateTimeField(null=True)
