@@ -1,6 +1,7 @@
 """Every list and search reads an index as the application's role, under the policy (stack.md k)."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import psycopg
 import pytest
@@ -14,13 +15,16 @@ from jumun.claims.queries import ClaimFilter
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import queries as ledger
 from jumun.dispatch.queries import EffectFilter
-from jumun.orders import queries
+from jumun.orders import queries, queries_items, queries_names
 from jumun.orders.events import LinesRead
-from jumun.orders.filters import ItemFilter, where
+from jumun.orders.filters import Clause, ItemFilter, where
 from jumun.orders.incoming import load_incoming
+from jumun.orders.queries_items import page_of
+from jumun.orders.sorting import ANY_SIZE, NEWEST, Sort, write_cursor
 from jumun.waybills import queries as parcels
 
 ROWS = 6000
+LATE = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +58,90 @@ FILTERS = {
 }
 
 
+def plan_of(wanted, sort=NEWEST, cursor=None):
+    """How a page of a list is read."""
+    clause = where(wanted)
+    ordered = page_of(clause, wanted, sort, cursor, length=100)
+    return explain(
+        queries_items._PAGE.format(source=ordered.source, order=ordered.order), clause.params | ordered.params
+    )
+
+
 @pytest.mark.parametrize("name", FILTERS)
 def test_a_list_reads_an_index(full_house, django_db_blocker, name):
-    clause = where(FILTERS[name])
-    sql = queries._PAGE.format(condition=clause.over("i"), order="i.ordered_at DESC, i.id DESC")
-    with django_db_blocker.unblock(), acting_as(full_house.company), connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + sql, clause.params | {"limit": 101})
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+    with django_db_blocker.unblock(), acting_as(full_house.company):
+        plan = plan_of(FILTERS[name])
     assert "Seq Scan on orders_orderitem" not in plan, plan
+
+
+SORTED = {
+    "ordered": ("item_newest", "item_by_status"),
+    "paid": ("item_by_paid",),
+    "ship_by": ("item_by_ship_by",),
+    "status_since": ("item_by_since",),
+    "amount": ("item_by_amount",),
+}
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("place", ["first", "later"])
+@pytest.mark.parametrize("wanted", [ItemFilter(), ItemFilter(status=("preparing",))], ids=["all", "one status"])
+@pytest.mark.parametrize("key", ANY_SIZE)
+def test_a_sorted_list_reads_its_index_in_order(full_house, django_db_blocker, key, wanted, place, descending):
+    """Sorting any number of rows sorts none: pages are read off the index, from either end, from any place."""
+    sort = Sort(key, descending)
+    value = 1_290_000 if key == "amount" else LATE
+    cursor = write_cursor(sort, value, 7) if place == "later" else None
+    with django_db_blocker.unblock(), acting_as(full_house.company):
+        plan = plan_of(wanted, sort, cursor)
+    assert any(f"using {index} on" in plan for index in SORTED[key]), plan
+    assert "Seq Scan on orders_orderitem" not in plan, plan
+    conditions = [line for line in plan.splitlines() if "Index Cond" in line and "company_id" in line]
+    if place == "later":
+        assert any("ROW(" in line for line in conditions), plan
+
+
+@pytest.fixture(scope="module")
+def many_names(full_house, django_db_blocker, test_database):
+    """The same goods under sixty names at their own prices."""
+    with django_db_blocker.unblock(), acting_as(full_house.company), connection.cursor() as cursor:
+        cursor.execute("UPDATE orders_orderitem SET product_name = '상품 ' || id % 60, amount = id WHERE true")
+    with psycopg.connect(test_database.owner, autocommit=True) as owner:
+        owner.execute("ANALYZE orders_orderitem")
+    return full_house
+
+
+def test_names_are_stepped_through_by_their_index(many_names, django_db_blocker):
+    """Words are looked for among the names, which are few, never among the items (stack.md k)."""
+    recipient, params = queries_names.match_recipient("ㄱㄴ")
+    sql = queries_names._NAMES.format(
+        compared="~", of_recipients=queries_names._OF_RECIPIENTS.format(recipient=recipient)
+    )
+    params |= {"words": "x", "most": 1000, "few": 2001, "sku": "x"}
+    with django_db_blocker.unblock(), acting_as(many_names.company):
+        plan = explain(sql, params)
+    assert "Seq Scan on orders_" not in plan, plan
+    assert "using item_by_words" in plan and "recipient_by_name" in plan and "using item_by_sku_code" in plan, plan
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (ItemFilter(amount_from=Decimal(17), amount_to=Decimal(18)), "item_by_amount"),
+        (ItemFilter(matched=False), "item_unmatched"),
+        (ItemFilter(reprint=True), "item_reprint"),
+        (ItemFilter(sku=("RARE",)), "item_by_sku_code"),
+        (ItemFilter(memo="any"), "order_with_memo"),
+        (ItemFilter(recipient="01000001234"), "recipient_by_phone1"),
+        (ItemFilter(numbers=("A17", "A18")), "item_by_number"),
+        (ItemFilter(q="상품 17"), "orders_orderitem_pkey"),
+    ],
+    ids=["amount", "matched", "reprint", "sku", "memo", "recipient", "numbers", "words"],
+)
+def test_what_is_few_is_found_by_an_index(many_names, django_db_blocker, wanted, index):
+    with django_db_blocker.unblock(), acting_as(many_names.company):
+        plan = plan_of(wanted)
+    assert index in plan and "Seq Scan on orders_orderitem" not in plan, plan
 
 
 def test_counts_stop(full_house, django_db_blocker):
@@ -145,14 +225,16 @@ GRIDS = {
 
 @pytest.mark.parametrize("name", GRIDS)
 def test_the_waybill_grid_reads_indexes(full_house, django_db_blocker, name):
-    clause = where(GRIDS[name])
-    sql = parcels._PAGE.format(condition=clause.over("i"), other=f"({clause.over('o')})")
+    wanted = GRIDS[name]
+    clause = where(wanted)
+    first = Clause(f"{clause.sql} AND {parcels.only_first(clause, NEWEST)}", clause.params)
+    ordered = page_of(first, wanted, NEWEST, None, length=200)
+    sql = parcels._PAGE.format(source=ordered.source, order=ordered.order, other=f"({clause.over('o')})")
     with django_db_blocker.unblock(), acting_as(full_house.company):
-        plan = explain(sql, clause.params | {"limit": 201, "gone": ["cancelled"], "pressing": ["rejected", ""]})
+        plan = explain(sql, clause.params | ordered.params | {"gone": ["cancelled"], "pressing": ["rejected", ""]})
     assert "Seq Scan on orders_orderitem" not in plan, plan
 
 
-LATE = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 EFFECTS = {
     "newest": (EffectFilter(), "company_id_planned_at_id"),
     "of a period": (EffectFilter(planned_from=LATE, planned_to=LATE + timedelta(hours=1)), "company_id_planned_at_id"),

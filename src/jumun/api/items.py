@@ -8,14 +8,13 @@ from ninja import Query
 from pydantic import BaseModel
 
 from jumun.api.auth import Call, speaks
-from jumun.api.paging import Page, Paging, PagingWithIds, read_id_cursor
+from jumun.api.filters import ItemFilterBody, ItemPaging, ItemQuery
+from jumun.api.paging import Page, Paging, read_id_cursor
 from jumun.api.routes import Routes
 from jumun.api.schemas import (
     ActionAnswer,
     ActionBody,
     Item,
-    ItemFilterBody,
-    ItemQuery,
     Refused,
     outcome_values,
     show_item,
@@ -29,6 +28,7 @@ from jumun.orders.batches import get_batch, list_refusals
 from jumun.orders.filters import ItemFilter, read_filter
 from jumun.orders.queries import COUNTED_TO, count_steps, list_items
 from jumun.orders.selection import Selection
+from jumun.orders.sorting import read_sort
 
 routes = Routes(tags=["items"])
 
@@ -56,9 +56,18 @@ class Batch(BaseModel):
 
 
 @routes.read("/items", Page[Item])
-def list_all_items(request: Call, wanted: Query[ItemQuery], paging: Query[PagingWithIds]) -> Page[Item]:
-    """Items, newest order first, recipients masked. All filters together; values of one are alternatives."""
-    rows = list_items(_filter(wanted), ids=paging.wanted(), cursor=paging.cursor or None, limit=paging.limit)
+def list_all_items(request: Call, wanted: Query[ItemQuery], paging: Query[ItemPaging]) -> Page[Item]:
+    """Items in order, recipients masked. All filters together; values of one are alternatives.
+
+    400 `bad_cursor`: a cursor of another sort. 400 `too_many_to_sort`: this sort takes fewer items than the filter means.
+    """
+    rows = list_items(
+        _filter(wanted),
+        ids=paging.wanted(),
+        cursor=paging.cursor or None,
+        limit=paging.limit,
+        sort=read_sort(paging.sort.value),
+    )
     return Page[Item].model_construct(items=[show_item(row) for row in rows.items], next_cursor=rows.next_cursor)
 
 

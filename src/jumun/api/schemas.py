@@ -3,23 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from jumun.api.fields import Body, Flag, Id, Ids, Moment, Text, Texts, one_of, split
-from jumun.api.paging import BIGGEST_ID
+from jumun.api.fields import Body, Flag, Id, Moment, Text, one_of
+from jumun.api.filters import ItemFilterBody
 from jumun.core.refusal import Outcome
 from jumun.core.refusal import Refusal as RefusalRow
 from jumun.core.sentences import sentence
 from jumun.orders.addresses import LONGEST
 from jumun.orders.queries import ItemRow, OrderDetail, ShipmentRow
-from jumun.orders.states import Status
 
-StatusName = StrEnum("StatusName", [(status.name, status.value) for status in Status])  # type: ignore[misc]
-Statuses = Annotated[list[StatusName], BeforeValidator(split, json_schema_input_type=list[StatusName] | StatusName)]
 Money = int | str
 """Whole won as a number; any other currency as a decimal in a text."""
 
@@ -236,55 +232,6 @@ def show_clear(recipient: object, other: Mapping[str, str]) -> RecipientInClear:
     """A recipient in clear as REST tells it; `other` is the channel's newer address, or empty."""
     shown = show_recipient(recipient).model_dump()
     return RecipientInClear(**shown, channel_address=AddressSaid(**other) if other else None)
-
-
-class ItemFilterBody(Body):
-    """Which items are meant. Empty fields ask nothing; several values of one field are alternatives."""
-
-    status: Statuses = Field(default_factory=list)
-    channel: Texts = Field(default_factory=list)
-    channel_account: Ids = Field(default_factory=list)
-    push: Texts = Field(default_factory=list)
-    claim: Text = ""
-    held: Flag | None = None
-    matched: Flag | None = None
-    carrier: Text = ""
-    waybill: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$", description='a number, or "none"')] = ""
-    number: Texts = Field(default_factory=list)
-    shipment: Texts = Field(default_factory=list)
-    line_no: Texts = Field(default_factory=list)
-    ordered_from: Moment | None = None
-    ordered_to: Moment | None = None
-    ship_by_before: Moment | None = None
-    q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
-
-
-class ItemQuery(BaseModel):
-    """The same as query parameters: repeated, or separated by commas."""
-
-    status: list[StatusName] = []
-    channel: list[Text] = []
-    channel_account: list[Annotated[int, Field(ge=1, le=BIGGEST_ID)]] = []
-    push: list[Text] = []
-    claim: Text = ""
-    held: bool | None = None
-    matched: bool | None = None
-    carrier: Text = ""
-    waybill: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$", description='a number, or "none"')] = ""
-    number: list[Text] = []
-    shipment: list[Text] = []
-    line_no: list[Text] = []
-    ordered_from: Moment | None = None
-    ordered_to: Moment | None = None
-    ship_by_before: Moment | None = None
-    q: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
-
-    @field_validator("status", "channel", "channel_account", "push", "number", "shipment", "line_no", mode="before")
-    @classmethod
-    def _split(cls, given: object) -> object:
-        if not isinstance(given, list):
-            return given
-        return [part for each in given for part in (each.split(",") if isinstance(each, str) else [each]) if part != ""]
 
 
 class ActionParams(Body):

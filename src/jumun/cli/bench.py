@@ -142,11 +142,13 @@ def _copy(owner: psycopg.Connection[Any], place: Place) -> float:
     for table in TABLES:
         owner.execute(f"DROP TABLE IF EXISTS bench_{table}")
         owner.execute(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
-        with owner.cursor().copy(f"COPY (SELECT * FROM {table} WHERE company_id = {place.company}) TO STDOUT") as out:
+        columns = _columns(owner, table)
+        chosen = f"SELECT {columns} FROM {table} WHERE company_id = {place.company}"
+        with owner.cursor().copy(f"COPY ({chosen}) TO STDOUT") as out:
             rows = b"".join(out)
 
-        def write(table: str = table, rows: bytes = rows) -> None:
-            with owner.cursor().copy(f"COPY bench_{table} FROM STDIN") as copy:
+        def write(into: str = f"bench_{table} ({columns})", rows: bytes = rows) -> None:
+            with owner.cursor().copy(f"COPY {into} FROM STDIN") as copy:
                 copy.write(rows)
 
         seconds += _timed(write)[0]
@@ -220,13 +222,7 @@ def _grow(owner: psycopg.Connection[Any], place: Place, size: int) -> None:
     have = int(owner.execute("SELECT count(*) FROM orders_orderitem").fetchone()[0])  # type: ignore[index]
     if have >= size:
         return
-    columns = ", ".join(
-        row[0]
-        for row in owner.execute(
-            "SELECT attname FROM pg_attribute WHERE attrelid = 'orders_orderitem'::regclass AND attnum > 0"
-            " AND NOT attisdropped AND attname NOT IN ('id', 'status', 'ordered_at') ORDER BY attnum"
-        ).fetchall()
-    )
+    columns = _columns(owner, "orders_orderitem", but=("id", "status", "ordered_at"))
     owner.execute(
         f"INSERT INTO orders_orderitem ({columns}, status, ordered_at) SELECT {columns}, 'settled',"
         " ordered_at - interval '31 days' * (1 + g %% 12) FROM orders_orderitem, generate_series(1, %s) g"
@@ -235,10 +231,21 @@ def _grow(owner: psycopg.Connection[Any], place: Place, size: int) -> None:
     )
 
 
+def _columns(owner: psycopg.Connection[Any], table: str, *, but: Sequence[str] = ()) -> str:
+    """A table's columns that are written, in order."""
+    rows = owner.execute(
+        "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped AND attgenerated = '' AND attname <> ALL(%s) ORDER BY attnum",
+        [table, list(but)],
+    ).fetchall()
+    return ", ".join(row[0] for row in rows)
+
+
 def _lists(owner: psycopg.Connection[Any], place: Place, size: int) -> Iterator[Row]:
     from jumun.core.tenancy import acting_as
     from jumun.orders.filters import ItemFilter
     from jumun.orders.queries import count_steps, list_items
+    from jumun.orders.sorting import ANY_SIZE, Sort, value_of
 
     month = now() - timedelta(days=90)
     with acting_as(place.company):
@@ -269,6 +276,23 @@ def _lists(owner: psycopg.Connection[Any], place: Place, size: int) -> Iterator[
             " AND status = 'shipped' LIMIT 10001) s GROUP BY 1",
         ),
     ]
+    for key in ANY_SIZE:
+        for wanted, condition in ((ItemFilter(), ""), (ItemFilter(status=("settled",)), " AND i.status = 'settled'")):
+            sort = Sort(key, descending=False)
+            queries.append(
+                (
+                    f"by {key}{', one status' if condition else ''}",
+                    lambda wanted=wanted, sort=sort: list_items(wanted, limit=100, sort=sort),  # type: ignore[misc]
+                    f"{bare}{condition} ORDER BY {value_of(sort, 'i')}, i.id LIMIT 101",
+                )
+            )
+    queries.append(
+        (
+            "words",
+            lambda: list_items(ItemFilter(q="티셔츠"), limit=100),
+            f"{bare} AND i.product_name LIKE '%티셔츠%' {order}",
+        )
+    )
     for name, ours, statement in queries:
         with acting_as(place.company):
             mine = [_timed(ours)[0] for _ in range(LOOKS)]

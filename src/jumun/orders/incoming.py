@@ -78,6 +78,8 @@ MOST_MONEY = 10**12
 CURRENCY = 3
 LONGEST_KEY = 200
 """What stands in an index is no longer than this."""
+LONGEST_NAME = 300
+"""A product's name and its option together too: the raw payload keeps what is cut off."""
 NO_COUNTRY = "ZZ"
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 """An escaped NUL, but not the six characters of one behind an escaped backslash."""
@@ -133,7 +135,8 @@ def _row(line: ChannelLine) -> Sequence[Any]:
         *(line.stage.value if sound else Stage.UNKNOWN.value, _clean(line.stage_raw)),
         *(numbers if sound else (0, 0, 0, 0, 0, "")),
         *(line.ordered_at, line.paid_at, line.ship_by, line.changed_at),
-        *map(_clean, (line.product_code, line.product_name, line.option_code, line.option_text, line.seller_code)),
+        *(_clean(line.product_code), _clean(line.product_name)[:LONGEST_NAME]),
+        *(_clean(line.option_code), _clean(line.option_text)[:LONGEST_NAME], _clean(line.seller_code)),
         *(_clean(word)[:LONGEST_KEY] for word in (line.carrier, line.waybill)),
         *((claim.kind.value, claim.stage.value, _clean(claim.claim_id)) if claim else ("", "", "")),
         min(max(claim.quantity, 0), MOST_PIECES) if claim else 0,

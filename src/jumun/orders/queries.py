@@ -1,399 +1,49 @@
-"""Reading orders: lists by cursor over an index, counts that stop at 10,000, one order with everything about it."""
+"""Reading orders: what other rooms and the faces read of them, under one name."""
 
-import base64
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
-from uuid import UUID
+from jumun.orders.queries_items import (
+    COUNTED_TO,
+    MOST,
+    ItemPage,
+    ItemRow,
+    Steps,
+    count_items,
+    count_steps,
+    count_views,
+    list_items,
+)
+from jumun.orders.queries_orders import (
+    Moment,
+    OrderDetail,
+    RecipientShown,
+    ShipmentRow,
+    derive_status,
+    find_orders,
+    get_order,
+    list_orders,
+    list_shipments,
+    list_timeline,
+    see_recipient,
+)
 
-from django.db import connection
-
-from jumun.core.clock import read_moment
-from jumun.core.errors import JumunError, NotFoundError
-from jumun.core.masking import mask_detail, mask_name, mask_phone
-from jumun.orders.filters import ItemFilter, where
-from jumun.orders.models import Order, Recipient, Shipment
-from jumun.orders.states import GONE, PIPELINE, Status
-
-MOST = 200
-"""Longest page of a list (DESIGN §5)."""
-
-COUNTED_TO = 10_000
-"""Counts beyond this read "10,000+"."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item as lists show it. `recipient` and `address` are masked; `amount` is in `currency`."""
-
-    id: int
-    order_id: int
-    order_number: str
-    channel: str
-    channel_account: int
-    account_name: str
-    line_no: str
-    origin: str
-    status: str
-    status_since: datetime
-    quantity: int
-    amount: Decimal
-    currency: str
-    product_name: str
-    option_text: str
-    sku: str
-    matched: bool
-    shipment_id: int
-    shipment: str
-    carrier: str
-    waybill: str
-    claim: str
-    claim_open: bool
-    held: bool
-    holds: list[str]
-    push: str
-    push_code: str
-    method: str
-    reprint: bool
-    ordered_at: datetime
-    paid_at: datetime | None
-    ship_by: datetime | None
-    recipient: str
-    address: str
-
-
-class ItemPage(NamedTuple):
-    """Some items and the cursor of the next ones; None at the end."""
-
-    items: list[ItemRow]
-    next_cursor: str | None
-
-
-_PAGE = """
-SELECT i.id, i.order_id, i.order_number, i.channel, i.account_id, a.name, i.line_no, i.origin, i.status, i.status_since,
-       i.quantity, i.amount, i.currency, i.product_name, i.option_text, i.sku_code, i.matched, i.shipment_id, i.bundle_no,
-       i.carrier, i.waybill, i.claim, i.claim_open, i.held,
-       CASE WHEN i.held THEN ARRAY(SELECT h.reason FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL
-                                    ORDER BY h.id) ELSE '{{}}' END,
-       i.push, i.push_code, i.method, i.reprint, i.ordered_at, i.paid_at, i.ship_by, r.name, r.address1
-  FROM (SELECT i.* FROM orders_orderitem i WHERE {condition} ORDER BY {order} LIMIT %(limit)s) AS i
-  JOIN channels_channelaccount a ON a.id = i.account_id
-  JOIN orders_recipient r ON r.order_id = i.order_id
- ORDER BY {order}
-"""
-
-
-def list_items(
-    wanted: ItemFilter, *, ids: Sequence[int] | None = None, cursor: str | None = None, limit: int = 50
-) -> ItemPage:
-    """Items, newest order first. With `ids`, only those. Raises JumunError("bad_cursor")."""
-    clause = where(wanted)
-    length = max(1, min(limit, MOST))
-    condition = clause.over("i")
-    params: dict[str, Any] = clause.params | {"limit": length + 1}
-    if ids is not None:
-        condition += " AND i.id = ANY(%(ids)s::bigint[])"
-        params["ids"] = list(ids)
-    if cursor:
-        moment, last = _read_cursor(cursor)
-        condition += " AND i.ordered_at <= %(c_at)s AND (i.ordered_at < %(c_at)s OR i.id < %(c_id)s)"
-        params |= {"c_at": moment, "c_id": last}
-    with connection.cursor() as run:
-        run.execute(_PAGE.format(condition=condition, order="i.ordered_at DESC, i.id DESC"), params)
-        rows = [_masked(row) for row in run.fetchall()]
-    more = len(rows) > length
-    rows = rows[:length]
-    return ItemPage(rows, _cursor(rows[-1].ordered_at, rows[-1].id) if more else None)
-
-
-def _masked(row: tuple[Any, ...]) -> ItemRow:
-    return ItemRow(*(*row[:-2], mask_name(row[-2]), row[-1]))
-
-
-def count_items(wanted: ItemFilter, *, most: int = COUNTED_TO) -> int:
-    """How many items the filter means, counted no further than `most` + 1."""
-    clause = where(wanted)
-    with connection.cursor() as run:
-        run.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM orders_orderitem i WHERE {clause.over('i')} LIMIT %(most)s) AS counted",
-            clause.params | {"most": most + 1},
-        )
-        return int(run.fetchone()[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """The flow strip: items by status, and open claims by kind. Counts above 10,000 stop at 10,001."""
-
-    statuses: Mapping[str, int]
-    claims: Mapping[str, int]
-
-
-def count_steps() -> Steps:
-    """Live counts of the pipeline and of open claims; each stops at 10,001, so that old rows cost nothing."""
-    parts = " UNION ALL ".join(
-        f"SELECT '{status.value}', (SELECT count(*) FROM (SELECT 1 FROM orders_orderitem WHERE status = '{status.value}'"
-        f" LIMIT {COUNTED_TO + 1}) AS s)"
-        for status in PIPELINE
-    )
-    with connection.cursor() as run:
-        run.execute(parts)
-        statuses = dict(run.fetchall())
-        run.execute("SELECT split_part(claim, '_', 1), count(*) FROM orders_orderitem WHERE claim_open GROUP BY 1")
-        claims = {"cancel": 0, "exchange": 0, "return": 0} | dict(run.fetchall())
-    return Steps(statuses, claims)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One row of a timeline."""
-
-    at: datetime
-    action: str
-    came_from: str
-    went_to: str
-    item: int | None
-    by: str
-    batch: UUID | None
-    detail: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class RecipientShown:
-    """A recipient, masked unless `clear`."""
-
-    name: str
-    phone1: str
-    phone2: str
-    postcode: str
-    address1: str
-    address2: str
-    country: str
-    message: str
-    buyer_name: str
-    clear: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrderDetail:
-    """One order with everything a clerk needs to answer a question about it."""
-
-    id: int
-    number: str
-    channel: str
-    channel_account: int
-    account_name: str
-    status: str
-    currency: str
-    ordered_at: datetime
-    paid_at: datetime | None
-    shipping_fee: Decimal
-    amount: Decimal
-    memo: str
-    items: list[ItemRow]
-    shipments: list[Shipment]
-    recipient: RecipientShown
-    revision: int
-    """Version of recipient and memo, for an edit (`actions.edit`)."""
-    address_differs: bool
-    timeline: list[Moment] = field(default_factory=list)
-
-
-def get_order(order_id: int) -> OrderDetail:
-    """One order, its recipient masked. Raises NotFoundError."""
-    order = Order.objects.select_related("account").filter(id=order_id).first()
-    if order is None:
-        raise NotFoundError("not_found")
-    items = _items_of([order_id])
-    shipments = list(Shipment.objects.filter(id__in={item.shipment_id for item in items}).order_by("id"))
-    recipient = Recipient.objects.get(order_id=order_id)
-    return _detail(order, items, recipient, shipments=shipments, timeline=list_timeline(order_id))
-
-
-def list_orders(
-    *, numbers: Sequence[str] = (), ids: Sequence[int] | None = None, after: int | None = None, limit: int = 50
-) -> tuple[list[OrderDetail], int | None]:
-    """Orders, newest first, before the id `after`, without shipments and timeline; and the next `after`.
-
-    A constant number of statements. `numbers` are channel numbers, in any account.
-    """
-    length = max(1, min(limit, MOST))
-    found = Order.objects.select_related("account").order_by("-id")
-    if numbers:
-        found = found.filter(number__in=numbers)
-    if ids is not None:
-        found = found.filter(id__in=ids)
-    if after is not None:
-        found = found.filter(id__lt=after)
-    orders = list(found[: length + 1])
-    more, orders = len(orders) > length, orders[:length]
-    items: dict[int, list[ItemRow]] = {order.id: [] for order in orders}
-    for item in _items_of(list(items)):
-        items[item.order_id].append(item)
-    recipients = {recipient.order_id: recipient for recipient in Recipient.objects.filter(order_id__in=items)}
-    rows = [_detail(order, items[order.id], recipients[order.id]) for order in orders]
-    return rows, orders[-1].id if more else None
-
-
-def _detail(
-    order: Order,
-    items: list[ItemRow],
-    recipient: Recipient,
-    *,
-    shipments: Sequence[Shipment] = (),
-    timeline: Sequence[Moment] = (),
-) -> OrderDetail:
-    return OrderDetail(
-        id=order.id,
-        number=order.number,
-        channel=order.channel,
-        channel_account=order.account_id,
-        account_name=order.account.name,
-        status=derive_status([item.status for item in items]),
-        currency=order.currency,
-        ordered_at=order.ordered_at,
-        paid_at=order.paid_at,
-        shipping_fee=order.shipping_fee,
-        amount=sum((item.amount for item in items), Decimal(0)),
-        memo=order.memo,
-        items=items,
-        shipments=list(shipments),
-        recipient=_shown(recipient, clear=False),
-        revision=recipient.revision,
-        address_differs=bool(recipient.channel_sealed),
-        timeline=list(timeline),
-    )
-
-
-def find_orders(number: str) -> list[OrderDetail]:
-    """Every order with this channel number, in any account."""
-    ids = Order.objects.filter(number=number).order_by("id").values_list("id", flat=True)[:MOST]
-    return [get_order(order_id) for order_id in ids]
-
-
-def derive_status(statuses: Sequence[str]) -> str:
-    """An order's or shipment's status: the least advanced of its live items; its end when none is live."""
-    live = [status for status in statuses if status not in GONE]
-    if live:
-        return min(live, key=lambda status: PIPELINE.index(Status(status)))
-    return statuses[0] if statuses else ""
-
-
-def see_recipient(order_id: int) -> RecipientShown:
-    """The recipient in clear. The caller writes the look to the access trail in the same transaction."""
-    found = Recipient.objects.filter(order_id=order_id).first()
-    if found is None:
-        raise NotFoundError("not_found")
-    return _shown(found, clear=True)
-
-
-def _shown(recipient: Recipient, *, clear: bool) -> RecipientShown:
-    keep = clear
-    return RecipientShown(
-        name=recipient.name if keep else mask_name(recipient.name),
-        phone1=recipient.phone1 if keep else mask_phone(recipient.phone1),
-        phone2=recipient.phone2 if keep else mask_phone(recipient.phone2),
-        postcode=recipient.postcode,
-        address1=recipient.address1,
-        address2=recipient.address2 if keep else mask_detail(recipient.address2),
-        country=recipient.country,
-        message=recipient.message if keep else mask_detail(recipient.message),
-        buyer_name=recipient.buyer_name if keep else mask_name(recipient.buyer_name),
-        clear=clear,
-    )
-
-
-def _items_of(order_ids: Sequence[int]) -> list[ItemRow]:
-    with connection.cursor() as run:
-        run.execute(
-            _PAGE.format(condition="i.order_id = ANY(%(orders)s::bigint[])", order="i.order_id, i.id"),
-            {"orders": list(order_ids), "limit": None},
-        )
-        return [_masked(row) for row in run.fetchall()]
-
-
-def list_timeline(order_id: int) -> list[Moment]:
-    """Everything that happened to an order, newest first."""
-    with connection.cursor() as run:
-        run.execute(
-            "SELECT e.at, e.action, e.came_from, e.went_to, e.item_id, coalesce(p.name, ''), e.batch, e.detail::text"
-            " FROM orders_timelineevent e LEFT JOIN companies_person p ON p.id = e.by_id"
-            " WHERE e.order_id = %s ORDER BY e.at DESC, e.id DESC LIMIT 1000",
-            [order_id],
-        )
-        return [Moment(*(*row[:7], json.loads(row[7]))) for row in run.fetchall()]
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentRow:
-    """A shipment as lists show it; its status is its least advanced live item's."""
-
-    id: int
-    bundle_no: str
-    status: str
-    carrier: str
-    waybill: str
-    waybill_at: datetime | None
-    items: int
-    quantity: int
-    order_numbers: list[str]
-
-
-def list_shipments(
-    *, bundle_nos: Sequence[str] = (), ids: Sequence[int] = (), after: int | None = None, limit: int = 50
-) -> tuple[list[ShipmentRow], int | None]:
-    """Shipments, newest first, before the id `after`; with numbers or ids only those. Answers the next `after` too."""
-    length = max(1, min(limit, MOST))
-    found = Shipment.objects.order_by("-id")
-    if bundle_nos:
-        found = found.filter(bundle_no__in=bundle_nos)
-    if ids:
-        found = found.filter(id__in=ids)
-    if after is not None:
-        found = found.filter(id__lt=after)
-    shipments = list(found[: length + 1])
-    more, shipments = len(shipments) > length, shipments[:length]
-    with connection.cursor() as run:
-        run.execute(
-            "SELECT shipment_id, array_agg(status ORDER BY id), count(*), sum(quantity),"
-            " array_agg(DISTINCT order_number) FROM orders_orderitem WHERE shipment_id = ANY(%s) GROUP BY 1",
-            [[shipment.id for shipment in shipments]],
-        )
-        about = {row[0]: row[1:] for row in run.fetchall()}
-    rows = []
-    for each in shipments:
-        statuses, count, quantity, numbers = about.get(each.id, ([], 0, 0, []))
-        rows.append(
-            ShipmentRow(
-                each.id,
-                each.bundle_no,
-                derive_status(statuses),
-                each.carrier,
-                each.waybill,
-                each.waybill_at,
-                count,
-                quantity,
-                numbers,
-            )
-        )
-    return rows, shipments[-1].id if more else None
-
-
-def _cursor(moment: datetime, last: int) -> str:
-    return base64.urlsafe_b64encode(f"{moment.isoformat()}|{last}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        moment, _, last = text.partition("|")
-        read = read_moment(moment)
-        number = int(last)
-    except ValueError as problem:
-        raise JumunError("bad_cursor") from problem
-    if read.tzinfo is None or not 0 <= number < 2**63:
-        raise JumunError("bad_cursor")
-    return read, number
+__all__ = [
+    "COUNTED_TO",
+    "MOST",
+    "ItemPage",
+    "ItemRow",
+    "Moment",
+    "OrderDetail",
+    "RecipientShown",
+    "ShipmentRow",
+    "Steps",
+    "count_items",
+    "count_steps",
+    "count_views",
+    "derive_status",
+    "find_orders",
+    "get_order",
+    "list_items",
+    "list_orders",
+    "list_shipments",
+    "list_timeline",
+    "see_recipient",
+]

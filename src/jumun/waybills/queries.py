@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
-from jumun.core.keyset import read_cursor, write_cursor
 from jumun.core.masking import mask_name
-from jumun.orders.filters import ItemFilter, where
+from jumun.orders.filters import Clause, ItemFilter, where
 from jumun.orders.queries import MOST
+from jumun.orders.queries_items import page_of
+from jumun.orders.sorting import KEYS, NEWEST, Sort, value_of, write_cursor
 from jumun.orders.states import GONE
 
 
@@ -67,12 +68,8 @@ SELECT l.id, l.shipment_id, l.bundle_no, l.order_id, l.channel, c.name, l.status
        l.currency, p.ids, p.orders, p.product, p.option, p.kinds, p.quantity, p.amount, p.ship_by, p.claim,
        CASE WHEN p.held THEN ARRAY(SELECT DISTINCT h.reason FROM orders_hold h
                                     WHERE h.item_id = ANY(p.ids) AND h.released_at IS NULL ORDER BY 1) ELSE '{{}}' END,
-       p.reprint, p.needs_waybill, p.push, p.push_code, r.name, r.address1
-  FROM (SELECT i.* FROM orders_orderitem i
-         WHERE {condition} AND NOT EXISTS (
-               SELECT 1 FROM orders_orderitem o WHERE o.shipment_id = i.shipment_id AND {other}
-                  AND o.ordered_at >= i.ordered_at AND (o.ordered_at > i.ordered_at OR o.id > i.id) OFFSET 0)
-         ORDER BY i.ordered_at DESC, i.id DESC LIMIT %(limit)s) AS l
+       p.reprint, p.needs_waybill, p.push, p.push_code, r.name, r.address1, l.sort_value
+  FROM (SELECT i.*, row_number() OVER (ORDER BY {order}) AS place FROM ({source}) AS i) AS l
   JOIN channels_channelaccount c ON c.id = l.account_id
   JOIN orders_recipient r ON r.order_id = l.order_id
  CROSS JOIN LATERAL (
@@ -84,31 +81,48 @@ SELECT l.id, l.shipment_id, l.bundle_no, l.order_id, l.channel, c.name, l.status
               (array_agg(o.push ORDER BY array_position(%(pressing)s::text[], o.push::text)))[1] AS push,
               max(o.push_code) AS push_code
          FROM orders_orderitem o WHERE o.shipment_id = l.shipment_id AND o.status <> ALL(%(gone)s)) AS p
- ORDER BY l.ordered_at DESC, l.id DESC
+ ORDER BY l.place
 """
 
 _PRESSING = ["rejected", "unknown", "sending", "planned", "confirmed", "covered", "not_needed", ""]
 
 
-def list_parcels(wanted: ItemFilter, *, cursor: str | None = None, limit: int = 50) -> ParcelPage:
-    """Shipments with an item the filter means, newest order first. Raises JumunError("bad_cursor")."""
+def list_parcels(wanted: ItemFilter, *, cursor: str | None = None, limit: int = 50, sort: Sort = NEWEST) -> ParcelPage:
+    """Shipments with an item the filter means; each stands where the first of these would stand in a list of items.
+
+    By amount it stands where its own belongs: that of all its live items.
+
+    Raises JumunError("bad_cursor") and JumunError("too_many_to_sort").
+    """
     clause = where(wanted)
     length = max(1, min(limit, MOST))
-    condition = clause.over("i")
-    params: dict[str, Any] = clause.params | {
-        "limit": length + 1,
-        "gone": [status.value for status in GONE],
-        "pressing": _PRESSING,
-    }
-    if cursor:
-        moment, last = read_cursor(cursor)
-        condition += " AND i.ordered_at <= %(c_at)s AND (i.ordered_at < %(c_at)s OR i.id < %(c_id)s)"
-        params |= {"c_at": moment, "c_id": last}
+    if sort.key == "amount":
+        sort = Sort("shipment_amount", sort.descending)
+    first = Clause(f"{clause.sql} AND {only_first(clause, sort)}", clause.params)
+    ordered = page_of(first, wanted, sort, cursor, length=length)
+    sql = _PAGE.format(source=ordered.source, order=ordered.order, other=f"({clause.over('o')})")
+    about = {"gone": [status.value for status in GONE], "pressing": _PRESSING}
     with connection.cursor() as run:
-        run.execute(_PAGE.format(condition=condition, other=f"({clause.over('o')})"), params)
-        rows = [ParcelRow(*(*row[:-2], mask_name(row[-2]), row[-1])) for row in run.fetchall()]
-    more, rows = len(rows) > length, rows[:length]
-    return ParcelPage(rows, write_cursor(rows[-1].ordered_at, rows[-1].item) if more else None)
+        run.execute(sql, clause.params | ordered.params | about)
+        found = run.fetchall()
+    rows = [ParcelRow(*(*row[:-3], mask_name(row[-3]), row[-2])) for row in found[:length]]
+    more = len(found) > length
+    return ParcelPage(rows, write_cursor(sort, found[length - 1][-1], rows[-1].item) if more else None)
+
+
+def only_first(clause: Clause, sort: Sort) -> str:
+    """The condition that no other item of the shipment that the filter means comes before `{i}` in this order."""
+    mine, other = value_of(sort, "{i}"), value_of(sort, "o")
+    beyond = ">" if sort.descending else "<"
+    before = f"({other}, o.id) {beyond} ({mine}, {{i}}.id)"
+    if KEYS[sort.key].of_shipment:
+        before = f"o.id {beyond} {{i}}.id"
+    elif KEYS[sort.key].nullable:
+        before = f"({before} OR ({mine} IS NULL AND ({other} IS NOT NULL OR o.id {beyond} {{i}}.id)))"
+    return (
+        f"NOT EXISTS (SELECT 1 FROM orders_orderitem o WHERE o.shipment_id = {{i}}.shipment_id"
+        f" AND ({clause.over('o')}) AND {before} OFFSET 0)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
