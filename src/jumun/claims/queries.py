@@ -195,6 +195,8 @@ def _read(condition: str, params: Mapping[str, Any]) -> list[ClaimRow]:
     with connection.cursor() as run:
         run.execute(_PAGE.format(condition=condition), params)
         rows = [ClaimRow(*(*row[:-1], mask_name(row[-1]))) for row in run.fetchall()]
+        if not rows:
+            return []
         run.execute(_PARTS, {"claims": [row.id for row in rows]})
         parts = _group(run.fetchall())
     return [replace(row, parts=parts.get(row.id, ())) for row in rows]

@@ -1,5 +1,6 @@
 """The answer of every write: how many targets moved, and each one that did not, with a stable code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -30,6 +31,7 @@ class Outcome:
     refused_total   how many did not in all
     batch           the id to undo or look at; None for a dry run or when nothing was tried
     job             the job that carries on with it, if the rest is remote
+    reasons         how many were refused for each reason, of all of them; empty where nobody counted
     """
 
     done: int
@@ -37,3 +39,4 @@ class Outcome:
     refused_total: int = 0
     batch: UUID | None = None
     job: int | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from jumun.jobs.actions import add_parts, add_total, finish_part, open_job, star
 from jumun.jobs.models import Family
 from jumun.orders.events import LinesCollected
 from jumun.orders.models import Batch
-from jumun.orders.moving import ANSWER, COMPANY, Rider, acting_company, judgement, read_refusals
+from jumun.orders.moving import ANSWER, COMPANY, Rider, acting_company, judgement, read_reasons, read_refusals
 from jumun.orders.selection import Selection
 from jumun.orders.states import MOVES, Guard
 
@@ -186,8 +186,8 @@ def carry_out(sql: str, values: dict[str, Any], plan: Plan, *, job_id: int | Non
     if dry_run:
         with connection.cursor() as cursor:
             cursor.execute(sql + ANSWER, values)
-            done, refused_total, first = cursor.fetchone()
-        return Outcome(done, read_refusals(first), refused_total)
+            done, refused_total, first, counted = cursor.fetchone()
+        return Outcome(done, read_refusals(first), refused_total, reasons=read_reasons(counted))
     company_id, batch = acting_company(), uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
         own = job_id is None
@@ -218,12 +218,12 @@ def carry_out(sql: str, values: dict[str, Any], plan: Plan, *, job_id: int | Non
         for text in (_JUDGED.format(judge=sql), _PLACES, _EFFECTS, _MARK + ANSWER):
             for statement in text.split(";\n"):
                 cursor.execute(statement, values)
-        done, refused_total, first = cursor.fetchone()
+        done, refused_total, first, counted = cursor.fetchone()
         Batch.objects.filter(id=batch).update(done=done, refused_total=refused_total)
         _enqueue_accounts(company_id, job_id, batch, plan)
         if own:
             finish_part(job_id, at=plan.at)
-    return Outcome(done, read_refusals(first), refused_total, batch, job_id)
+    return Outcome(done, read_refusals(first), refused_total, batch, job_id, read_reasons(counted))
 
 
 def _rider(verb: str) -> Rider:

@@ -181,6 +181,22 @@ def list_effects(
     return EffectPage(rows, write_cursor(rows[-1].planned_at, rows[-1].id) if more else None)
 
 
+def list_effects_of(order: OrderDetail) -> list[EffectRow]:
+    """What the channel of this order was told and answered, newest first, each with whether it may be sent again."""
+    condition = "e.account_id = %(account)s AND e.order_number = %(number)s AND e.ordered_at = %(ordered_at)s"
+    with connection.cursor() as run:
+        run.execute(
+            _PAGE.format(condition=condition),
+            {
+                "account": order.channel_account,
+                "number": order.number,
+                "ordered_at": order.ordered_at,
+                "limit": MOST,
+            },
+        )
+        return [EffectRow(*row) for row in run.fetchall()]
+
+
 def get_effect(effect_id: int) -> EffectRow:
     """One effect. Raises NotFoundError."""
     found = list_effects(EffectFilter(), ids=[effect_id], limit=1).effects

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 
 from jumun.orders.states import Status
 
@@ -48,7 +49,10 @@ class Order(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["account", "number"], name="order_number_once"),)
-        indexes = (models.Index(fields=["company", "number"], name="order_by_number"),)
+        indexes = (
+            models.Index(fields=["company", "number"], name="order_by_number"),
+            models.Index(fields=["company", "id"], condition=~Q(memo=""), name="order_with_memo"),
+        )
 
 
 class Recipient(models.Model):
@@ -186,6 +190,12 @@ class OrderItem(models.Model):
 
     quantity = models.IntegerField()
     amount = models.DecimalField(max_digits=14, decimal_places=2)
+    amount_minor = models.GeneratedField(
+        expression=Cast(F("amount") * 100, models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    """The amount in hundredths: under row-level security an index compares whole numbers, not decimals (stack.md k)."""
     currency = models.CharField(max_length=3, default="KRW")
     product_name = models.TextField(default="")
     option_text = models.TextField(default="")
@@ -240,6 +250,17 @@ class OrderItem(models.Model):
             ),
             models.Index(
                 F("company"), F("ordered_at").desc(), F("id").desc(), condition=Q(held=True), name="item_held"
+            ),
+            models.Index(F("company"), F("status"), F("paid_at").desc(), F("id").desc(), name="item_by_paid"),
+            models.Index(F("company"), F("status"), F("ship_by").desc(), F("id").desc(), name="item_by_ship_by"),
+            models.Index(F("company"), F("status"), F("status_since").desc(), F("id").desc(), name="item_by_since"),
+            models.Index(F("company"), F("status"), F("amount_minor").desc(), F("id").desc(), name="item_by_amount"),
+            models.Index(fields=["company", "product_name", "option_text"], name="item_by_words"),
+            models.Index(
+                F("company"), F("ordered_at").desc(), F("id").desc(), condition=Q(reprint=True), name="item_reprint"
+            ),
+            models.Index(
+                F("company"), F("ordered_at").desc(), F("id").desc(), condition=Q(matched=False), name="item_unmatched"
             ),
         )
 

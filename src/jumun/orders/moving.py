@@ -92,7 +92,9 @@ _MOVE = """
 ANSWER = f"""
 SELECT (SELECT count(*) FROM final WHERE verdict = ''), (SELECT count(*) FROM refused),
        (SELECT coalesce(json_agg(json_build_array(id, code)), '[]')
-          FROM (SELECT id, code FROM refused ORDER BY id LIMIT {SHOWN}) AS first)
+          FROM (SELECT id, code FROM refused ORDER BY id LIMIT {SHOWN}) AS first),
+       (SELECT coalesce(json_object_agg(code, number), '{{}}')
+          FROM (SELECT code, count(*) AS number FROM refused GROUP BY code) AS counted)
 """
 
 COMPANY = "nullif(current_setting('jumun.company', true), '')::bigint"
@@ -125,18 +127,23 @@ def move_items(
                 id=batch, company_id=acting_company(), action=move.action, at=at, by_id=by, params=params or {}
             )
         cursor.execute(sql, values)
-        done, refused_total, first = cursor.fetchone()
+        done, refused_total, first, counted = cursor.fetchone()
         if not dry_run:
             Batch.objects.filter(id=batch).update(done=done, refused_total=refused_total)
             if done:
                 announce(ItemsMoved(move.action, batch, at))
-    return Outcome(done, read_refusals(first), refused_total, None if dry_run else batch)
+    return Outcome(done, read_refusals(first), refused_total, None if dry_run else batch, reasons=read_reasons(counted))
 
 
 def read_refusals(first: Any) -> list[Refusal]:
     """The refusals of `ANSWER`'s third column."""
     rows = json.loads(first) if isinstance(first, str) else first
     return [Refusal(*row) for row in rows]
+
+
+def read_reasons(counted: Any) -> dict[str, int]:
+    """How many were refused by code: `ANSWER`'s fourth column."""
+    return dict(json.loads(counted) if isinstance(counted, str) else counted)
 
 
 def _statement(chosen: Selection, move: Move | Mark, rider: Rider, *, dry_run: bool) -> tuple[str, dict[str, Any]]:

@@ -122,7 +122,8 @@ WITH targets AS (
                 ELSE l.claim_kind || '_' || l.claim_stage END AS claim,
            l.claim_kind <> '' AND l.claim_stage = ANY(%(open_claims)s)
                OR (t.target = 'cancelled' AND i.status <> ALL(%(in_house)s) AND i.status <> ALL(%(ends)s)) AS claim_open,
-           i.claim AS had_claim, i.claim_open AS had_open, l.ship_by, i.ship_by AS had_ship_by,
+           i.claim AS had_claim, i.claim_open AS had_open,
+           coalesce(l.ship_by, i.ship_by) AS ship_by, i.ship_by AS had_ship_by,
            l.unit, i.unit AS had_unit, i.waybill AS had_waybill, i.carrier AS had_carrier,
            m.line_id IS NOT NULL AND alone.is_so AND i.push NOT IN ('planned', 'sending', 'unknown')
                AND i.status IN ('in_transit', 'delivered') AND i.waybill <> l.waybill AS renumbered
