@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from jumun.channels.port import ChannelLine, LineRef
 from jumun.orders.actions.catch_up import announce_claims, catch_up_incoming
+from jumun.orders.actions.ship_by import reckon_new
 from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
@@ -181,6 +182,7 @@ def store_lines(
         if new:
             for statement in (part for text in (_ORDERS, _SHIPMENTS, _ITEMS) for part in text.split(";\n")):
                 cursor.execute(statement, values)
+            reckon_new(account_id)
             freshen_statistics(GROWN, new)
             announce_claims(account_id, at=at)
             cursor.execute(f"SELECT {COMPANY}")

@@ -1,0 +1,1 @@
+"""Counts, deadlines and the day's flow. Queries only: nothing here writes."""
