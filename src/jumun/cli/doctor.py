@@ -161,14 +161,16 @@ def _check_channel_clocks(_env: Environment) -> Found:
 
 
 def _rotate_keys() -> Found:
-    """Encrypt again what every company keeps encrypted. Safe to repeat and while Jumun runs."""
+    """Encrypt again what every company and every person keeps encrypted. Safe to repeat and while Jumun runs."""
     from jumun.channels.actions import reseal_accounts
     from jumun.companies.queries import list_company_ids
+    from jumun.companies.second_factor import reseal_factors
     from jumun.core.tenancy import acting_as
     from jumun.orders.actions.reseal import reseal_recipients
 
     companies = list_company_ids()
     try:
+        reseal_factors()
         for company_id in companies:
             with acting_as(company_id):
                 reseal_accounts()

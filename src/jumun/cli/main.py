@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "worker": "run queue tasks",
     "migrate": "make or update the database and the application's role",
     "company": "found a company with its owner and print the owner's password",
+    "unlock": "let a person in again who lost their authenticator app or was locked out",
     "simulator": "serve fake malls on the real wire",
     "token": "print a new API token",
     "doctor": "check this installation and say what to do",

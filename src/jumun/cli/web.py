@@ -3,13 +3,14 @@
 import argparse
 import fcntl
 import hashlib
+import logging
 import os
 from pathlib import Path
 
 from jumun.cli.starting import application
+from jumun.core.serving import PAGES, STREAMS
 from jumun.jobs.supervisor import die_with_supervisor
 
-THREADS = 4
 LONGEST_REQUEST = 20
 """Seconds a request may still take after SIGTERM."""
 
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from granian.constants import Interfaces
 
     die_with_supervisor()
+    logging.getLogger("_granian").addFilter(_is_news)
     with application():
         collect_static()
         Granian(
@@ -40,12 +42,17 @@ def run(options: argparse.Namespace) -> int:
             port=options.port,
             interface=Interfaces.WSGI,
             workers=options.workers,
-            blocking_threads=THREADS,
+            blocking_threads=PAGES + STREAMS,
             respawn_failed_workers=True,
             workers_kill_timeout=LONGEST_REQUEST,
             log_access=False,
         ).serve()
     return 0
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """All but the server's warning of many threads: those of streams only wait (core.serving)."""
+    return "Python threads" not in record.getMessage()
 
 
 def collect_static() -> None:

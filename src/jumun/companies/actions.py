@@ -8,10 +8,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from jumun.companies.members import list_company_ids
 from jumun.companies.models import ApiToken, Company, Member, Person, TokenDigest
 from jumun.companies.roles import Role
+from jumun.companies.second_factor import switch_off
 from jumun.core.errors import ConflictError, JumunError, NotFoundError
 from jumun.core.tenancy import acting_as
+
+LONGEST_COMPANY_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,27 @@ def add_member(*, email: str, name: str, password: str, role: Role, at: datetime
             return Member.objects.create(company=company, person=person, role=role, created_at=at).id
     except IntegrityError as problem:
         raise ConflictError("duplicate", field="email") from problem
+
+
+def rename_company(name: str) -> None:
+    """Give the company acted for another name; its address (slug) stays. Raises JumunError("invalid") for none."""
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_COMPANY_NAME:
+        raise JumunError("invalid", field="name")
+    Company.objects.update(name=name)
+
+
+def reset_second_factor(member_id: int) -> int:
+    """Take a member's second factor away, so that the password alone lets them in. Answers the person's id.
+
+    Raises NotFoundError, and ConflictError("factor_elsewhere") for somebody who is in another company too: nobody
+    may open another company's door.
+    """
+    member = _locked(member_id)
+    if list_company_ids(member.person_id) != [member.company_id]:
+        raise ConflictError("factor_elsewhere")
+    switch_off(member.person_id)
+    return int(member.person_id)
 
 
 def change_role(member_id: int, *, role: Role) -> None:

@@ -1,22 +1,25 @@
 """Which companies a person is in, read anew at every request: a role taken away counts at once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
-from jumun.companies.models import Member, Person
+from jumun.companies.models import AccessTrail, Member, Person
+from jumun.companies.preferences import Preferences, read_preferences
 from jumun.companies.roles import Role
 from jumun.core.tenancy import acting_as
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A company a person is in, and as what."""
+    """A company a person is in, as what, and how they want its pages."""
 
     company_id: int
     slug: str
     name: str
     role: Role
+    preferences: Preferences
 
 
 def find_place(person_id: int) -> Place | None:
@@ -48,10 +51,20 @@ def find_person(email: str) -> int | None:
     return Person.objects.filter(email=email.strip().lower()).values_list("id", flat=True).first()
 
 
+def count_wrong_codes(person_id: int, *, since: datetime, reason: str) -> int:
+    """Wrong codes of a person at the second step of signing in, whatever address they came from, since a moment."""
+    for company_id in list_company_ids(person_id):
+        with acting_as(company_id):
+            found = AccessTrail.objects.filter(at__gte=since, person_id=person_id, did="sign_in_failed", reason=reason)
+            return found.count()
+    return 0
+
+
 def names_of(person_ids: set[int]) -> dict[int, str]:
     """Names by person id."""
     return dict(Person.objects.filter(id__in=person_ids).values_list("id", "name"))
 
 
 def _place(member: Member) -> Place:
-    return Place(member.company_id, member.company.slug, member.company.name, Role(member.role))
+    company = member.company
+    return Place(company.id, company.slug, company.name, Role(member.role), read_preferences(member.preferences))

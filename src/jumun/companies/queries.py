@@ -51,6 +51,7 @@ class MemberShown:
     name: str
     role: str
     created_at: datetime
+    last_sign_in: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def list_members(*, ids: Sequence[int] | None = None, after: int | None = None, 
     return [_member(member) for member in found[:limit]]
 
 
+def count_members() -> int:
+    """How many people are in the company acted for."""
+    return Member.objects.count()
+
+
 def get_member(member_id: int) -> MemberShown:
     """One member. Raises NotFoundError."""
     found = Member.objects.select_related("person").filter(id=member_id).first()
@@ -121,4 +127,6 @@ def list_looks(*, before: tuple[datetime, int] | None = None, limit: int = 50) -
 
 def _member(member: Member) -> MemberShown:
     person = member.person
-    return MemberShown(member.id, person.id, person.email, person.name, member.role, member.created_at)
+    return MemberShown(
+        member.id, person.id, person.email, person.name, member.role, member.created_at, person.last_login
+    )
