@@ -21,7 +21,7 @@ class Environment(BaseSettings):
     database_app_url: str = Field(default="", validation_alias="DATABASE_APP_URL")
     """The application role's URL; empty: made from DATABASE_URL."""
     database_direct_url: str = Field(default="", validation_alias="DATABASE_DIRECT_URL")
-    """Beside a pooler: where the queue and migrations connect."""
+    """Beside a pooler: where the queue, migrations and live pages connect."""
     database_name: str = "jumun"
     db_as: str = "app"
     """"owner" in `jumun migrate` and nowhere else."""

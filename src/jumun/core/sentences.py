@@ -41,6 +41,11 @@ SENTENCES: dict[str, Sentence] = {
         "Another item of the same shipment stops it. Settle that item or take it out of the shipment.",
     ),
     "no_waybill": Sentence("운송장번호가 없습니다. 번호를 입력해 주세요.", "It has no waybill. Enter a number first."),
+    "invalid_comment": Sentence(
+        "댓글은 1자 이상 {most}자까지 쓸 수 있습니다.",
+        "A comment has at least one character and at most {most}.",
+    ),
+    "not_your_comment": Sentence("다른 사람의 댓글은 지울 수 없습니다.", "Another person's comment cannot be deleted."),
     "not_held": Sentence("보류 중이 아닙니다.", "It is not on hold."),
     "alone": Sentence("묶음에 혼자 있는 품목입니다.", "It is the only item of its shipment."),
     "not_last": Sentence(
@@ -209,6 +214,26 @@ SENTENCES: dict[str, Sentence] = {
         "로그인을 여러 번 틀려 잠겼습니다. {minutes}분 뒤에 다시 해 주세요.",
         "Too many wrong sign-ins. Try again in {minutes} minutes.",
     ),
+    "wrong_code": Sentence(
+        "코드가 맞지 않거나 이미 쓴 코드입니다. 인증 앱에 지금 보이는 여섯 자리를 입력해 주세요. 계속 틀리면 휴대전화의 시간을 자동 설정으로"
+        " 맞춰 주세요.",
+        "The code is wrong or was used already. Enter the six digits the app shows now; if they stay wrong, set the"
+        " phone's clock to automatic.",
+    ),
+    "code_too_late": Sentence(
+        "로그인을 처음부터 다시 해 주세요. 코드를 너무 오래 기다렸거나 여러 번 틀렸습니다.",
+        "Please sign in from the start: the code took too long or was wrong too often.",
+    ),
+    "factor_on": Sentence(
+        "2단계 인증이 이미 켜져 있습니다. 다시 설정하려면 먼저 꺼 주세요.",
+        "Two-step sign-in is on already. Switch it off first to set it up anew.",
+    ),
+    "factor_elsewhere": Sentence(
+        "다른 회사에도 속한 사람이라 여기서 2단계 인증을 초기화할 수 없습니다. 복구 코드를 쓰거나 서버 관리자에게 jumun unlock을"
+        " 요청해 주세요.",
+        "This person is in another company too, so their second factor cannot be reset here. They can use a recovery code,"
+        " or the server's operator can run jumun unlock.",
+    ),
     "not_allowed": Sentence(
         "이 작업을 할 권한이 없습니다. 회사 관리자에게 요청해 주세요.",
         "Your role does not allow this. Ask an owner or manager.",
@@ -223,11 +248,43 @@ SENTENCES: dict[str, Sentence] = {
     "last_owner": Sentence("회사에는 소유자가 한 명은 있어야 합니다.", "A company needs at least one owner."),
     "duplicate": Sentence("이미 있는 값입니다: {field}", "That already exists: {field}"),
     "invalid": Sentence("값이 올바르지 않습니다: {field}", "That value is not valid: {field}"),
+    "bad_condition": Sentence(
+        "주소에 있는 조건을 읽을 수 없습니다: {field}. 그 조건을 빼거나 다시 골라 주세요.",
+        "A condition in the address cannot be read: {field}. Take it off or choose it anew.",
+    ),
+    "view_named": Sentence(
+        "같은 이름의 탭이 이미 있습니다. 다른 이름을 적어 주세요.", "You have a tab of that name. Give it another name."
+    ),
+    "view_unnamed": Sentence("탭 이름은 한 자에서 {most}자까지입니다.", "A tab's name has one to {most} characters."),
+    "view_of_another": Sentence(
+        "다른 사람이 만든 탭이라 바꿀 수 없습니다. 복제해서 내 탭으로 쓰세요.",
+        "Somebody else made this tab, so you cannot change it. Duplicate it to have one of your own.",
+    ),
+    "too_many_views": Sentence(
+        "탭은 한 사람이 {most}개까지 만들 수 있습니다. 안 쓰는 탭을 지워 주세요.",
+        "One person may have {most} tabs. Delete some you do not use.",
+    ),
+    "no_numbers": Sentence(
+        "번호가 없습니다. 주문번호나 운송장번호를 붙여넣어 주세요.",
+        "There are no numbers. Paste order numbers or waybills.",
+    ),
+    "too_many_numbers": Sentence(
+        "번호는 한 번에 {most}개까지 찾을 수 있습니다. 나눠서 찾아 주세요.",
+        "Up to {most} numbers are looked up at once. Split them.",
+    ),
+    "numbers_gone": Sentence(
+        "찾았던 번호 목록이 지워졌습니다. 번호를 다시 붙여넣어 주세요.",
+        "That list of numbers is gone. Paste the numbers again.",
+    ),
     "bad_request": Sentence(
         "요청을 읽을 수 없습니다. 형식을 확인해 주세요.", "The request cannot be read. Check its form."
     ),
     "bad_cursor": Sentence(
         "목록 위치 값이 올바르지 않습니다. 처음부터 다시 읽어 주세요.", "That cursor is not valid. Start over."
+    ),
+    "too_many_to_sort": Sentence(
+        "{most}건까지만 이 열로 정렬할 수 있습니다. 조건을 더해 줄여 주세요.",
+        "This column sorts up to {most} items. Narrow the list with a filter.",
     ),
     "key_reused": Sentence(
         "같은 Idempotency-Key로 다른 내용이 왔습니다. 새 키를 써 주세요.",

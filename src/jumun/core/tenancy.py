@@ -18,10 +18,9 @@ def acting_as(company_id: int) -> Iterator[None]:
     carries a company over. Nesting for the same company is a savepoint; for another one it is refused.
     """
     with transaction.atomic():
-        before = _company()
+        before = _enter(str(company_id))
         if before not in ("", str(company_id)):
             raise AnotherCompanyError(f"acting as {before}, asked to act as {company_id}")
-        _set_company(str(company_id))
         yield
         _set_company(before)
 
@@ -35,6 +34,18 @@ def current_company() -> int | None:
 def _company() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('jumun.company', true), '')")
+        row = cursor.fetchone()
+    return str(row[0])
+
+
+def _enter(value: str) -> str:
+    """Set the company unless another one is set; answers what was set before. One statement: every page makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT before, CASE WHEN before IN ('', %(company)s) THEN set_config('jumun.company', %(company)s, true) END"
+            " FROM (SELECT coalesce(current_setting('jumun.company', true), '') AS before OFFSET 0) AS was",
+            {"company": value},
+        )
         row = cursor.fetchone()
     return str(row[0])
 
