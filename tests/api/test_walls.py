@@ -14,6 +14,7 @@ from jumun.core.tenancy import acting_as
 from jumun.intake.doubts import Named, note_lines
 from jumun.intake.gaps import open_gap
 from jumun.intake.models import Doubt
+from jumun.orders.actions.comment import add_comment
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
 from jumun.orders.selection import Selection
@@ -31,6 +32,8 @@ WITH_IDS = [(method, path) for method, path, _ in ROUTES if "{" in path and "{ac
 BODIES = {
     ("PATCH", "/members/{member_id}"): {"role": "viewer"},
     ("PATCH", "/channel-accounts/{account_id}"): {"name": "mine now"},
+    ("POST", "/orders/{order_id}/comments"): {"text": "mine now"},
+    ("PATCH", "/views/{view_id}"): {"name": "mine now"},
     ("PATCH", "/orders/{order_id}"): {"memo": "mine now", "revision": 1},
     ("POST", "/channel-accounts/{account_id}/gaps/{gap_id}/close"): {"reason": "mine now"},
 }
@@ -42,9 +45,12 @@ MAY = {
         "GET /ship-froms", "GET /carriers", "GET /channels", "GET /channel-accounts",
         "GET /channel-accounts/{account_id}", "GET /claims", "GET /claims/{claim_id}",
         "GET /gaps", "GET /unread-lines", "GET /effects", "GET /effects/{effect_id}",
+        "GET /views", "POST /views", "PATCH /views/{view_id}", "DELETE /views/{view_id}",
+        "GET /orders/{order_id}/comments", "GET /batches",
     ],
     "owner manager clerk packer": [
         "POST /waybills", "POST /items/actions/{action}", "POST /batches/{batch_id}/undo",
+        "POST /orders/{order_id}/comments", "DELETE /orders/{order_id}/comments/{comment_id}",
     ],
     "owner manager clerk": [
         "GET /orders/{order_id}/recipient", "POST /products", "POST /ship-froms", "POST /collections", "POST /syncs",
@@ -89,11 +95,14 @@ def one_of_everything(rival):
         batch = release(Selection(filter=ItemFilter()), by=rival.owner, at=rival.at).batch
         claim = make_claim(rival, "R1", "r1").id
         effect = make_effect(rival, item).id
+        comment = add_comment(item.order_id, "문 앞에 두기로 함", by=rival.owner, at=rival.at)
     return {
         "order_id": item.order_id,
+        "comment_id": comment,
         "claim_id": claim,
         "effect_id": effect,
         "gap_id": make_gap(rival),
+        "view_id": caller.post("/views", {"name": "theirs", "shared": True}).body["id"],
         "account_id": rival.account,
         "batch_id": batch,
         "job_id": caller.post("/syncs", {"accounts": [rival.account]}).body["job"],

@@ -12,7 +12,21 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from pydantic import BaseModel
 
-from jumun.api import catalog, channels, claims, effects, intake, items, jobs, orders, people, waybills
+from jumun.api import (
+    catalog,
+    channels,
+    claims,
+    comments,
+    desk,
+    effects,
+    intake,
+    items,
+    jobs,
+    orders,
+    people,
+    views,
+    waybills,
+)
 from jumun.api.idempotency import HEADER, LONGEST
 from jumun.api.problems import HANDLERS, MEDIA_TYPE
 
@@ -150,7 +164,21 @@ def _make() -> JumunAPI:
     )
     for kind, handler in HANDLERS:
         made.add_exception_handler(kind, handler)
-    for noun in (catalog, channels, intake, orders, items, waybills, effects, claims, jobs, people):
+    for noun in (
+        desk,
+        catalog,
+        channels,
+        intake,
+        orders,
+        comments,
+        items,
+        waybills,
+        effects,
+        claims,
+        jobs,
+        people,
+        views,
+    ):
         made.add_router("", noun.routes)
     return made
 

@@ -130,6 +130,8 @@ class Account(BaseModel):
     base_url: str
     has_credentials: bool
     ship_from: int | None
+    ship_within: int | None = Field(description="business days from payment to ship-by where the channel names none")
+    cut_off: str | None = Field(description="payments after it (KST, such as 15:00) belong to the next day")
     auto_collect: bool
     auto_confirm: bool
     enabled: bool
@@ -287,6 +289,8 @@ def _account(row: "ChannelAccount", last: Mapping[int, LastCollection], language
         base_url=row.base_url,
         has_credentials=bool(row.credentials),
         ship_from=row.ship_from_id,
+        ship_within=row.ship_within,
+        cut_off=f"{row.cut_off:%H:%M}" if row.cut_off else None,
         auto_collect=row.auto_collect,
         auto_confirm=row.auto_confirm,
         enabled=row.state != "off",

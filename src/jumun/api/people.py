@@ -1,5 +1,6 @@
 """Who one is, members, tokens, and the trail of personal-data access."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from jumun.api.paging import (
 from jumun.api.problems import InvalidError
 from jumun.api.routes import Routes
 from jumun.companies.actions import add_member, change_role, remove_member
+from jumun.companies.preferences import get_preferences
 from jumun.companies.queries import (
     AccessShown,
     MemberShown,
@@ -57,6 +59,16 @@ class Member(BaseModel):
     created_at: datetime
 
 
+class Preferences(BaseModel):
+    """How the person wants this company's pages; changed on the settings page only."""
+
+    rows_a_page: int
+    period: str
+    shortcuts: bool
+    row: str
+    start: str
+
+
 class Me(BaseModel):
     """Who calls, and what they may do: what the token's role, the person's role now and the scopes allow together."""
 
@@ -64,6 +76,7 @@ class Me(BaseModel):
     member: Member
     role: Role
     permissions: list[May]
+    preferences: Preferences
     via: str
 
 
@@ -136,6 +149,7 @@ def get_me(request: Call) -> Me:
         member=_member(get_member_of(caller.person_id)),
         role=caller.role,
         permissions=sorted(caller.permissions),
+        preferences=Preferences(**asdict(get_preferences(caller.person_id))),
         via=caller.via,
     )
 
