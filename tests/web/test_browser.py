@@ -121,7 +121,8 @@ def screen(chromium: Any, server: str) -> Iterator[Screen]:
     page.fill("[name=email]", "owner@desk.kr")
     page.fill("[name=password]", PASSWORD)
     page.click("button.wide")
-    page.wait_for_url("**/c/desk/items")
+    page.wait_for_url("**/c/desk/**")
+    made.go("/c/desk/items")
     yield made
     assert made.wrong == []
     context.close()
@@ -146,6 +147,7 @@ def test_a_clerks_day(screen, desk):
     screen.count("ready", len(lines))
     screen.go("/c/desk/items?status=ready")
     cells = screen.page.locator("[data-number]")
+    cells.first.wait_for()
     numbers = [good_number(place) for place in range(cells.count())]
     assert len(numbers) == len(made)
     screen.page.click(".tools [data-open=fill]")
@@ -161,6 +163,7 @@ def test_a_clerks_day(screen, desk):
     screen.do("transmit")
     screen.count("in_transit", len(lines))
     screen.go("/c/desk/items?status=in_transit")
+    screen.page.wait_for_selector("#rows .st.in_transit")
     assert screen.page.locator("#rows .st.in_transit").count() == len(made)  # a row a shipment
     told = desk.mall.effects("dispatch")
     assert sorted(effect["line_no"] for effect in told) == lines
@@ -179,10 +182,11 @@ def test_a_refused_number_stays_as_typed_while_the_others_are_saved(screen, desk
     screen.do("release")
     screen.page.wait_for_selector("#notices .notice .tick")
     screen.go("/c/desk/items?status=ready")
+    screen.page.wait_for_selector("[data-number]")
     first, second = screen.page.locator("[data-number]").all()
     for cell, number in ((first, good_number(1)), (second, "123")):
         cell.fill(number)
-        choice = cell.locator("xpath=ancestor::tr//select")
+        choice = cell.locator("xpath=ancestor::div[@data-item]//select")
         choice.focus()
         choice.select_option("cj")
     screen.page.click("#typing button.act")
@@ -234,8 +238,10 @@ def test_keys_and_look(screen):
     page.click("[data-theme-choice=dark]")
     screen.go("/c/desk/items")
     assert page.get_attribute("html", "data-theme") == "dark"
-    screen.go("/me")
-    page.uncheck("[data-shortcuts]")
+    screen.go("/c/desk/settings")
+    page.uncheck("[name=shortcuts]")
+    page.click("form:has([name=shortcuts]) button.act")
+    page.wait_for_load_state()
     screen.go("/c/desk/items")
     page.keyboard.press("/")
     expect(page.locator("#search")).not_to_be_focused()

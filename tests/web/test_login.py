@@ -21,7 +21,7 @@ def trail(shop):
 def test_signing_in_leads_to_the_only_company_and_is_written_down(shop):
     me = visitor()
     answer = me.login("OWNER@shop.kr ")
-    assert (answer.status_code, answer["Location"]) == (302, "/c/shop/items")
+    assert (answer.status_code, answer["Location"]) == (302, "/c/shop/")
     assert me.page("items").status_code == 200
     assert trail(shop) == [("sign_in", shop.owner)]
 
@@ -62,7 +62,7 @@ def test_too_many_wrong_passwords_lock_even_the_right_one_out(shop):
     "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
 )
 def test_next_leads_only_to_our_own_pages(shop, target):
-    assert visitor().login("owner@shop.kr", next=target)["Location"] == "/c/shop/items"
+    assert visitor().login("owner@shop.kr", next=target)["Location"] == "/c/shop/"
 
 
 def test_next_leads_back_to_the_page_that_asked(shop):
@@ -125,7 +125,7 @@ def test_somebody_in_two_companies_chooses(shop, at):
     me = visitor()
     assert me.login("owner@shop.kr")["Location"] == "/choose"
     page = me.client.get("/choose").content.decode()
-    assert "/c/shop/items" in page and "/c/second/items" in page
+    assert 'href="/c/shop/"' in page and 'href="/c/second/"' in page
 
 
 def test_another_companys_pages_are_not_there(shop, owner, at):

@@ -1,25 +1,31 @@
 """Every page route: nobody without signing in, nobody of another company, no id of another company (S01, I7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
 from jumun.channels.models import ChannelAccount
+from jumun.channels.penalties import RuleFields, save_rule
 from jumun.companies.models import Member
 from jumun.companies.roles import Role
 from jumun.companies.tokens import make_token
 from jumun.core.tenancy import acting_as
 from jumun.intake.gaps import open_gap
+from jumun.orders.actions.comment import add_comment
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem
 from jumun.orders.selection import Selection
+from jumun.orders.view_actions import ViewFields, create_view
+from jumun.orders.view_actions import ViewFields, create_view
 from jumun.web.urls import company
 from tests.claims.making import make_claim
 from tests.making import make_line, open_house
 from tests.web.conftest import visitor
 
+RULE = RuleFields("naver", "late", 1, Decimal(1), "", date(2026, 1, 1))
 ROUTES = [str(pattern.pattern) for pattern in company]
 WITH_ID = [route for route in ROUTES if "<int:" in route or "<uuid:" in route]
 
@@ -54,12 +60,16 @@ def theirs(shop, at):
             "gap_id": gap.id,
             "claim_id": make_claim(other, "A1", "a").id,
             "order_id": item.order_id,
+            "view_id": create_view(other.company, ViewFields("탭", shared=True), by=other.owner, at=at),
+            "comment_id": add_comment(item.order_id, "문 앞에 두기로 함", by=other.owner, at=at),
             "batch": str(batch),
             "job_id": job,
             "account_id": other.account,
             "member_id": Member.objects.get().id,
             "token_id": ApiToken.objects.get().id,
             "kind": "naver",
+            "topic": "home",
+            "rule_id": save_rule(other.company, RULE).id,
         }
     assert isinstance(batch, UUID)
     return other, ids
@@ -117,17 +127,26 @@ DOORS = {
         "", "items", "items/preview", "items/do", "batches/<uuid:batch>/undo", "batches/<uuid:batch>/refused",
         "orders/<int:order_id>", "claims", "claims/<int:claim_id>", "bar", "doubts", "transmissions",
         "transmissions/check", "jobs", "jobs/<int:job_id>", "accounts", "channels/<slug:kind>",
+        "numbers", "views", "views/counts", "views/<int:view_id>", "views/<int:view_id>/duplicate",
+        "views/<int:view_id>/move", "views/<int:view_id>/delete", "layouts",
+        "ship-by", "calendar", "penalties", "channels", "rows", "live", "palette", "help/<slug:topic>",
+        "settings", "settings/preferences", "batches", "batches/<uuid:batch>/ask", "orders/<int:order_id>/timeline",
     ],
-    "owner manager clerk packer": ["waybills"],
+    "owner manager clerk packer": [
+        "orders/<int:order_id>/comments", "orders/<int:order_id>/comments/<int:comment_id>/delete",
+        "orders/<int:order_id>/comments/<int:comment_id>/restore",
+        "waybills"],
     "owner manager clerk": [
         "orders/<int:order_id>/recipient", "orders/<int:order_id>/edit", "orders/<int:order_id>/save", "collect",
         "doubts/read", "transmissions/retry", "transmissions/look", "jobs/<int:job_id>/retry", "tokens",
         "tokens/<int:token_id>/revoke",
     ],
-    "owner manager": ["accounts/new/<slug:kind>", "accounts/<int:account_id>", "accounts/<int:account_id>/check"],
+    "owner manager": ["accounts/new/<slug:kind>", "accounts/<int:account_id>", "accounts/<int:account_id>/check",
+        "accounts/<int:account_id>/ship-by", "calendar/put", "calendar/restore", "penalties/add",
+        "penalties/<int:rule_id>/switch", "penalties/<int:rule_id>/delete"],
     "owner": [
         "gaps/<int:gap_id>/close", "people", "people/add", "people/<int:member_id>/role",
-        "people/<int:member_id>/remove", "trail",
+        "people/<int:member_id>/remove", "people/<int:member_id>/second-factor", "settings/company", "trail",
     ],
 }
 # fmt: on

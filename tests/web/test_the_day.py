@@ -68,6 +68,7 @@ def test_the_whole_day(screen, desk):  # noqa: F811
 
     screen.go("/c/desk/items?status=ready")
     cells = page.locator("[data-number]")
+    cells.first.wait_for()
     assert cells.count() == len(made)
     numbers = [good_number(place) for place in range(len(made))]
     rows = ["택배사\t운송장번호", *(f"CJ대한통운\t{number}" for number in numbers)]
@@ -94,6 +95,7 @@ def test_the_whole_day(screen, desk):  # noqa: F811
 
     screen.go("/c/desk/items?status=in_transit")
     expect(page.locator(".hint-line")).to_contain_text("송장수정")
+    page.wait_for_selector("#rows .st")
     assert page.locator("#rows a[href*='sell.smartstore']").count() == len(made)
 
     desk.mall.event("deliver", lines=lines)
@@ -125,6 +127,7 @@ def test_the_grid_by_the_keyboard_checks_at_once_and_loses_nothing(screen, desk)
     page = screen.page
     made = to_ready(screen, desk, 4, seed=12)
     cells = page.locator("[data-number]")
+    cells.first.wait_for()
     assert cells.count() == len(made)
 
     page.click("[data-fill-all]")
@@ -176,18 +179,21 @@ def test_typed_numbers_outlive_more_rows_and_are_sent_from_every_page(screen, de
     page = screen.page
     made = to_ready(screen, desk, 230, seed=13, lines=[1, 1])
     cells = page.locator("[data-number]")
-    assert cells.count() == 200
+    cells.first.wait_for()
+    expect(page.locator("[data-loaded]")).to_have_text("100줄 표시")
     page.select_option("[data-usual]", "cj")
-    page.click("[data-fill-all]")
     first = [good_number(place) for place in range(200)]
-    paste(page, cells.first, "\n".join(first))
-    page.click("#more button")
-    expect(cells).to_have_count(len(made))
+    paste(page, cells.first, "\n".join(f"CJ대한통운\t{number}" for number in first))
+    expect(page.locator("#typing [data-typed]")).to_have_text("200건 입력")  # rows that were not loaded were fetched
+    assert page.locator("#rows .tabulator-row").count() < 120  # and only those in view are in the page
     expect(cells.nth(7)).to_have_value(good_number(7))
-    cells.nth(210).fill(good_number(900))
+    page.evaluate("Grid.more().then(() => Grid.reveal(210))")
+    cell = page.locator(f"[data-id='{page.evaluate('Grid.rows[210].id')}'] [data-number]")
+    cell.fill(good_number(900))
+    assert page.evaluate("Grid.rows.length") == len(made)
     expect(page.locator("#typing [data-typed]")).to_have_text("201건 입력")
     page.reload()
-    expect(page.locator("#typing [data-away]")).to_have_text("이 화면에 없는 줄 1건 포함")
+    expect(page.locator("#typing [data-away]")).to_have_text("이 화면에 없는 줄 101건 포함")
     spent = page.evaluate(
         "() => { const start = performance.now(); const cell = document.querySelector('[data-number]');"
         " for (let n = 0; n < 20; n += 1) cell.dispatchEvent(new Event('input', { bubbles: true }));"

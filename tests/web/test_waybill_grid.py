@@ -23,7 +23,11 @@ def ready(shop, *orders, lines=1):
 
 
 def rows(page):
-    return [row.row for row in page.context["rows"]]
+    return [row.row for row in page.context["shown"].shipped]
+
+
+def modes(page):
+    return [row["mode"] for row in page.context["shown"].rows]
 
 
 def save(owner, *typed, **more):
@@ -44,21 +48,33 @@ def test_a_row_is_a_shipment_with_its_orders_items_and_masked_recipient(shop, ow
         (["2026112300001"], 3, 3, 3),
     ]
     text = page.content.decode()
-    assert text.count("data-number\n") == 2 and "홍*동" in text and "홍길동" not in text and "202호" not in text
+    assert modes(page) == ["type", "type"]
+    assert "홍*동" in text and "홍길동" not in text and "202호" not in text
     assert {row.shipment for row in rows(page)} == {item.bundle_no for item in items}
     assert "외 2" in text
 
 
-def test_pages_of_shipments_follow_each_other_and_none_comes_twice(shop, owner, monkeypatch):
-    monkeypatch.setattr("jumun.web.parcels.ROWS", 4)
-    ready(shop, *(f"20261123{n:05d}" for n in range(10)), lines=2)
-    seen, cursor = [], ""
-    while cursor is not None:
-        page = owner.page(f"items?status=ready&part={'more' if cursor else ''}&cursor={cursor}")
-        seen += [row.shipment for row in rows(page)]
-        cursor = page.context["next_cursor"]
-    assert len(seen) == len(set(seen)) == 10
+def test_pages_of_shipments_follow_each_other_and_none_comes_twice(shop, owner):
+    ready(shop, *(f"20261123{n:05d}" for n in range(110)), lines=2)
+    seen, address = [], "rows?status=ready"
+    while address:
+        answer = owner.page(address).json()
+        seen += [row["bundle"] for row in answer["rows"]]
+        address = answer["next_cursor"] and f"rows?status=ready&cursor={answer['next_cursor']}"
+    assert len(seen) == len(set(seen)) == 110
     assert owner.page("items?status=ready&cursor=%00").status_code == 400
+    assert owner.page("rows?status=ready&cursor=%00").status_code == 400
+
+
+def test_rows_asked_for_by_id_come_only_while_they_belong_to_the_step(shop, owner):
+    first, second = ready(shop, "2026112300001", "2026112300002")
+    save(owner, (first.id, "cj", good_number(1), ""))
+    answer = owner.page(f"rows?status=ready&ids={first.id},{second.id}").json()
+    assert [(row["item"], row["ids"], row["bundle"]) for row in answer["rows"]] == [
+        (second.id, [second.id], second.bundle_no)
+    ]
+    assert answer["total"] == "1"
+    assert owner.page("rows?status=ready&ids=x").status_code == 400
 
 
 def test_the_rules_of_every_carrier_are_served_as_data(shop, owner):
@@ -169,10 +185,9 @@ def test_where_the_channel_cannot_correct_the_row_says_where_else(shop, owner):
         owner.post("/language", {"language": language})
         page = owner.page("items?status=in_transit")
         text = page.content.decode()
-        assert [row.mode for row in page.context["rows"]] == ["by_hand"] and "data-number\n" not in text
-        from django.utils.html import escape
-
-        assert escape(PROFILE.correct_by_hand[sentence_of]) in text and PROFILE.seller_centre in text
+        (row,) = page.context["shown"].rows
+        assert row["mode"] == "by_hand"
+        assert row["by_hand"] == PROFILE.correct_by_hand[sentence_of] and row["outside"] == PROFILE.seller_centre
         assert 'id="typing"' not in text
     owner.post("/language", {"language": "ko"})
     answer = save(owner, (item.id, "cj", good_number(9), item.waybill))
@@ -183,7 +198,7 @@ def test_where_it_can_the_click_is_warned_of_and_a_job_tells_the_channel(shop, o
     item = in_transit(shop, "coupang")
     page = owner.page("items?status=in_transit")
     text = page.content.decode()
-    assert [row.mode for row in page.context["rows"]] == ["correct"]
+    assert modes(page) == ["correct"]
     assert "쇼핑몰에 바로 알립니다. 알린 뒤에는 되돌릴 수 없습니다." in text
     answer = save(owner, (item.id, "cj", good_number(9), item.waybill))
     assert told(answer)[item.id] == (True, "")
@@ -198,7 +213,7 @@ def test_where_it_can_the_click_is_warned_of_and_a_job_tells_the_channel(shop, o
 def test_a_packer_corrects_nothing_a_channel_was_told(shop, owner, someone):
     item = in_transit(shop, "coupang")
     packer = someone(Role.PACKER)
-    assert [row.mode for row in packer.page("items?status=in_transit").context["rows"]] == [""]
+    assert modes(packer.page("items?status=in_transit")) == [""]
     answer = save(packer, (item.id, "cj", good_number(9), item.waybill))
     assert told(answer)[item.id] == (False, sentence("not_allowed"))
     with acting_as(shop.company):
@@ -215,11 +230,11 @@ def test_no_button_of_the_bar_leads_nowhere(shop, owner, status):
     actions = [button.action for button in page.context["buttons"]]
     assert not {"label", "relabel", "renumber", "correct"} & set(actions)
     for action in actions:
-        answer = owner.send("items/preview", {"action": action, "ids": page.context["rows"][0].row.ids})
+        answer = owner.send("items/preview", {"action": action, "ids": rows(page)[0].ids})
         assert answer.status_code == 200, (status, action)
 
 
 def test_a_viewer_reads_the_grid_and_types_nothing(shop, owner, someone):
     ready(shop, "2026112300001")
-    text = someone(Role.VIEWER).page("items?status=ready").content.decode()
-    assert "data-number\n" not in text and 'id="typing"' not in text
+    page = someone(Role.VIEWER).page("items?status=ready")
+    assert modes(page) == [""] and 'id="typing"' not in page.content.decode()

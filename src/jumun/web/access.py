@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
 from jumun.companies.members import find_place
+from jumun.companies.preferences import Preferences
 from jumun.companies.queries import find_company_id
 from jumun.companies.roles import May, Role, permissions_of
 from jumun.companies.trail import Looker
@@ -37,6 +39,7 @@ class Desk:
     may: frozenset[May]
     ip: str
     language: str
+    preferences: Preferences
 
     @property
     def looker(self) -> Looker:
@@ -129,23 +132,36 @@ def _sit_down(request: HttpRequest, company_id: int) -> Desk:
         may=permissions_of(place.role),
         ip=str(request.META.get("REMOTE_ADDR", "")),
         language=language(),
+        preferences=place.preferences,
     )
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
-    """To the login page and back here afterwards."""
-    target = "/login"
-    if request.method == "GET" and not getattr(request, "htmx", False):
-        target += f"?next={quote(request.get_full_path())}"
-    if getattr(request, "htmx", False):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = target
-        return response
-    return redirect(target)
+    """To the login page and back here afterwards, to the page of the form for a form that was sent.
+
+    Scripts (htmx, fetch) get a bare 401: the page asks for the sign-in itself and loses nothing (session.js).
+    """
+    if getattr(request, "htmx", False) or "application/json" in request.headers.get("Accept", ""):
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+    back = request.get_full_path() if request.method == "GET" else _page_of_form(request)
+    return redirect(f"/login?next={quote(back)}" if back else "/login")
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """The page of ours a form was sent from, by the browser's word; empty when it does not say."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if sent_from.netloc != request.get_host():
+        return ""
+    return urlunsplit(("", "", sent_from.path, sent_from.query, ""))
 
 
 def keep_session(request: HttpRequest) -> None:
-    """Give a session in use its full time again, every few minutes; one left alone runs out."""
+    """Give a session in use its full time again, every few minutes; one left alone runs out.
+
+    What a page asks by itself (X-Quiet, the live stream) is no use of it.
+    """
+    if "X-Quiet" in request.headers or request.path.endswith("/live"):
+        return
     seen = request.session.get("seen", 0)
     moment = now().timestamp()
     if moment - float(seen) > SEEN_EVERY.total_seconds():

@@ -90,6 +90,21 @@ def accounts(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_GET
 @company_page(May.READ)
+def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """쇼핑몰 지원 현황 (P9): every kind beside the others, drawn from their profiles."""
+    kinds = profiles()
+    return page(
+        request,
+        desk,
+        "web/channels.html",
+        "accounts",
+        kinds=[(each, words.name_channel(each.kind)) for each in kinds],
+        rows=[(label, [ability in each.can for each in kinds]) for ability, label in CAN.items()],
+    )
+
+
+@require_GET
+@company_page(May.READ)
 def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     """What a channel kind can and cannot do, drawn from its connector's profile."""
     profile = find_profile(kind)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.companies.roles import May
-from jumun.core.clock import now, read_moment
+from jumun.core.clock import KST, now, read_moment
 from jumun.core.errors import JumunError, NotAllowedError
 from jumun.core.refusal import Outcome, Refusal
 from jumun.dispatch.doing import act
 from jumun.dispatch.undoing import undo
 from jumun.orders.actions.hold import REASONS
 from jumun.orders.batches import get_batch, list_refusals
+from jumun.orders.chosen import count_by_account
 from jumun.orders.filters import ItemFilter
 from jumun.orders.queries import MOST, ItemRow, list_items
 from jumun.orders.selection import Selection
@@ -33,6 +34,10 @@ from jumun.web.shell import part
 HELD_BY_PEOPLE = ("customer", "address", "stock", "payment", "fraud", "other")
 """Reasons offered for a hold; the others are set by collection."""
 LONGEST_NOTE = 500
+NAMED = 40
+"""Refused items looked through for the shipments that the dialog names."""
+IN_CARD = 20
+"""Refused items named in the result card; all of them are a view of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = read_selection(request.POST)
     params = {"reason": "other"} if action == "hold" else {}
     outcome = act(action, chosen, params=params, by=desk.person, at=now(), dry_run=True)
-    reasons = Counter(refusal.code for refusal in outcome.refused)
+    reasons = Counter(outcome.reasons)
     return part(
         request,
         desk,
@@ -65,8 +70,8 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
         remote=action in MOVES and MOVES[action].remote,
         grave=action == "cancel",
         reasons=[(words.tell_code(code), number) for code, number in reasons.most_common()],
-        some=outcome.refused_total > len(outcome.refused),
-        left=describe(outcome.refused[:5]),
+        accounts=count_by_account(chosen) if chosen.ids is None else [],
+        left=_shipments(describe(outcome.refused[:NAMED])),
         holds=[(code, words.name_hold(code)) for code in HELD_BY_PEOPLE],
         undoable=_may_undo(action),
         final=not _may_undo(action) and not (action in MOVES and MOVES[action].remote),
@@ -82,13 +87,24 @@ def do(request: HttpRequest, desk: Desk) -> HttpResponse:
     action = _action(request, desk)
     params: dict[str, Any] = {}
     if action == "hold":
-        params = {"reason": request.POST.get("reason", ""), "note": request.POST.get("note", "").strip()}
-        if params["reason"] not in REASONS:
-            raise JumunError("invalid", field=_("보류 사유"))
-        if len(params["note"]) > LONGEST_NOTE:
-            raise JumunError("invalid", field=_("메모"))
+        params = _hold_params(request.POST)
     outcome = act(action, read_selection(request.POST), params=params, by=desk.person, at=now())
     return tell_outcome(request, desk, action, outcome)
+
+
+def _hold_params(form: QueryDict) -> dict[str, Any]:
+    """Why, with what note, and until when: a moment in Seoul. Raises JumunError("invalid")."""
+    params = {"reason": form.get("reason", ""), "note": form.get("note", "").strip()}
+    if params["reason"] not in REASONS:
+        raise JumunError("invalid", field=_("보류 사유"))
+    if len(params["note"]) > LONGEST_NOTE:
+        raise JumunError("invalid", field=_("메모"))
+    if until := form.get("until", "").strip():
+        try:
+            params["until"] = datetime.fromisoformat(until).replace(tzinfo=KST).isoformat()
+        except ValueError as problem:
+            raise JumunError("invalid", field=_("저절로 풀리는 때 (비우면 풀 때까지)")) from problem
+    return params
 
 
 @require_POST
@@ -121,7 +137,7 @@ def tell_outcome(request: HttpRequest, desk: Desk, action: str, outcome: Outcome
         action=action,
         outcome=outcome,
         undo=outcome.batch if outcome.done and _may_undo(action) and outcome.job is None else None,
-        left=describe(outcome.refused),
+        left=describe(outcome.refused[:IN_CARD]),
         **more,
     )
     response["HX-Trigger-After-Settle"] = "items-changed, bar-changed"
@@ -146,6 +162,16 @@ def describe(refusals: Sequence[Refusal]) -> list[Left]:
         )
         for refusal in refusals
     ]
+
+
+def _shipments(left: Sequence[Left]) -> list[Left]:
+    """The first five shipments of these, each once; first of all those that stop the others."""
+    ahead = sorted(left, key=lambda each: each.code == "companion")
+    first: dict[int, Left] = {}
+    for each in ahead:
+        if each.item is not None:
+            first.setdefault(each.item.shipment_id, each)
+    return list(first.values())[:5]
 
 
 def read_selection(form: QueryDict) -> Selection:

@@ -1,42 +1,31 @@
 """주문: the list of items, step by step."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from jumun.channels.queries import list_accounts
 from jumun.companies.roles import May, reaches
 from jumun.core.clock import now
+from jumun.core.errors import JumunError
 from jumun.orders.filters import ItemFilter
-from jumun.orders.queries import COUNTED_TO, ItemRow, count_items, count_steps, list_items
-from jumun.orders.states import MARKS, PIPELINE, TABLE, USUAL_NEXT, Mark, Move, Status
-from jumun.web import parcels, words
+from jumun.orders.queries import COUNTED_TO
+from jumun.orders.sorting import NEWEST, Sort
+from jumun.orders.states import MARKS, TABLE, USUAL_NEXT, Mark, Move, Status
+from jumun.web import grid_words, parcels, rows, words
 from jumun.web.access import Desk, company_page
-from jumun.web.filtering import list_chips, read_address, write_address
+from jumun.web.columns import kind_of, list_columns
+from jumun.web.flow import flow
+from jumun.web.groups import groups_of
 from jumun.web.shell import page, part
+from jumun.web.tabs import list_head, read_list
 
-ROWS = 100
-EARLY = (Status.AWAITING_PAYMENT, Status.PAID, Status.PREPARING)
-"""Steps before any carrier: its columns would be empty."""
 GRID_ONLY = ("label", "relabel", "renumber", "correct")
 """Done by typing numbers into the grid (web.parcels), not by a button."""
 RULES: tuple[Move | Mark, ...] = (*MARKS.values(), *reversed(TABLE))
 """What buttons are drawn from, in their order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the flow strip."""
-
-    key: str
-    label: str
-    count: int
-    address: str
-    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,118 +37,70 @@ class Button:
     usual: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A row of the table."""
-
-    item: ItemRow
-
-
 @require_GET
 @company_page(May.READ)
 def items(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The page, or for htmx one of its parts: flow, list, more."""
-    wanted = read_address(request.GET)
-    wish = request.GET.get("part", "")
-    if wish == "flow":
+    """The page, or for htmx its flow strip."""
+    wanted = read_list(request, desk)
+    if request.GET.get("part") == "flow":
         return part(request, desk, "web/parts/flow.html", **flow(request, wanted))
-    listed = listing(request, desk, wanted)
-    if wish == "more":
-        return part(request, desk, f"web/parts/{'parcel_rows' if listed['grid'] else 'rows'}.html", **listed)
-    if wish == "list":
-        return part(request, desk, "web/parts/list.html", **listed)
-    return page(request, desk, "web/items.html", "items", **flow(request, wanted), **listed)
-
-
-def flow(request: HttpRequest, wanted: ItemFilter) -> dict[str, Any]:
-    """The pipeline with live counts, and open claims apart."""
-    counts = count_steps()
-    chosen = wanted.status[0] if len(wanted.status) == 1 else ""
-    steps = [
-        Step(
-            status.value,
-            words.name_status(status),
-            counts.statuses.get(status, 0),
-            write_address(request.GET, without=("claim", "waybill", "push"), changed={"status": status.value}),
-            chosen == status,
-        )
-        for status in PIPELINE
-        if status != Status.AWAITING_PAYMENT or counts.statuses.get(status) or chosen == status
-    ]
-    claims = [
-        Step(
-            kind,
-            str(words.CLAIMS[kind]),
-            counts.claims.get(kind, 0),
-            write_address(request.GET, without=("status", "waybill", "push"), changed={"claim": kind}),
-            wanted.claim == kind,
-        )
-        for kind in words.CLAIMS
-    ]
-    return {
-        "steps": steps,
-        "claims": claims,
-        "whole": sum(counts.statuses.values()),
-        "all_on": not chosen and not wanted.claim,
-        "flow_query": address(request),
-    }
+    return page(request, desk, "web/items.html", "items", **flow(request, wanted), **listing(request, desk, wanted))
 
 
 def listing(request: HttpRequest, desk: Desk, wanted: ItemFilter) -> dict[str, Any]:
-    """The rows of one page and what stands around them."""
+    """The first rows and what stands around them."""
     at = now()
-    cursor = request.GET.get("cursor") or None
-    status = wanted.status[0] if len(wanted.status) == 1 else ""
-    if status in parcels.STEPS:
-        rows = parcels.parcels(desk, status, wanted, cursor)
-    else:
-        found = list_items(wanted, cursor=cursor, limit=ROWS)
-        shown = [Shown(item) for item in found.items]
-        rows = {"grid": False, "typed": False, "rows": shown, "next_cursor": found.next_cursor}
-    accounts = {account.id: account.name for account in list_accounts()}
-    total = count_items(wanted)
+    status = rows.step_of(wanted)
+    head = list_head(request, desk, wanted)
+    layout: dict[str, Any] = head["layout"]
+    grouped = groups_of(request, wanted, layout["group"])
+    first, sort, trouble = rows.Page(status, [], None, []), NEWEST, ""
+    if not grouped["grouped"]:
+        first, sort, trouble = first_page(request, desk, wanted, layout["sort"], at)
+    total: int = head["total"]
+    shipped = parcels.around(desk, status, first.shipped) if status in parcels.STEPS else {}
     return {
-        **rows,
+        **head,
+        **grouped,
+        **shipped,
         "step": status,
-        "early": status in EARLY,
         "wanted": wanted,
         "total": total,
         "many": total > COUNTED_TO,
         "as_of": at.isoformat(),
-        "query": address(request),
-        "chips": list_chips(request.GET, wanted, accounts),
-        "quick": quick_filters(request, wanted),
-        "account_names": accounts,
-        "pushes": words.PUSHES,
         "buttons": buttons(desk, status),
         "carriers": parcels.carrier_options(),
-        "fresh": not accounts or (total == 0 and address(request) == ""),
-        "unfiltered": write_address(request.GET, without=tuple(set(FILTERS))),
-        "given": {name: request.GET.get(name, "") for name in ("from", "to", "held", "claim", "waybill", "matched")},
+        "fresh": not head["account_names"] or (total == 0 and head["bare"]),
+        "shown": first,
+        "grid_data": rows.write_data(
+            {
+                "rows": first.rows,
+                "next": first.next_cursor,
+                "total": words.tell_count(total),
+                "sort": sort.write(),
+                "trouble": trouble,
+                "columns": list_columns(kind_of(status)),
+                "row": desk.preferences.row,
+                "home": f"/c/{desk.slug}",
+                "query": head["query"],
+                "words": grid_words.tell(),
+            }
+        ),
     }
 
 
-FILTERS = ("channel_account", "push", "claim", "held", "matched", "waybill", "carrier", "from", "to", "q", "channel")
-
-
-def address(request: HttpRequest) -> str:
-    """The list's own query string."""
-    return write_address(request.GET)
-
-
-def quick_filters(request: HttpRequest, wanted: ItemFilter) -> list[Step]:
-    """The filters a clerk uses all day, as switches."""
-    switches = [
-        ("held", _("보류"), "true", wanted.held is True),
-        ("claim", _("클레임"), "open", wanted.claim == "open"),
-        ("push", _("전송 실패"), "rejected", wanted.push == ("rejected",)),
-        ("waybill", _("송장 미등록"), "none", wanted.waybill == "none"),
-        ("matched", _("매칭 안 됨"), "false", wanted.matched is False),
-    ]
-    return [
-        Step(name, label, 0, write_address(request.GET, changed={name: "" if on else value}), on)
-        for name, label, value, on in switches
-    ]
+def first_page(
+    request: HttpRequest, desk: Desk, wanted: ItemFilter, usual: str, at: datetime
+) -> tuple[rows.Page, Sort, str]:
+    """The first rows; newest first, and why, where the order that was asked for is refused."""
+    cursor = request.GET.get("cursor") or None
+    sort = rows.read_wish(request, usual)
+    try:
+        return rows.read_page(desk, wanted, sort, cursor=cursor, at=at), sort, ""
+    except JumunError as problem:
+        if problem.code != "too_many_to_sort":
+            raise
+        return rows.read_page(desk, wanted, NEWEST, cursor=None, at=at), NEWEST, problem.reason(desk.language)
 
 
 def buttons(desk: Desk, status: str) -> list[Button]:
@@ -180,10 +121,3 @@ def buttons(desk: Desk, status: str) -> list[Button]:
 def may_do(desk: Desk, action: str) -> bool:
     """Whether this role reaches an action."""
     return reaches(desk.may, action)
-
-
-@require_GET
-@company_page(May.READ)
-def to_items(_request: HttpRequest, desk: Desk) -> HttpResponse:
-    """/c/<slug>/: to the list."""
-    return redirect(f"/c/{desk.slug}/items")

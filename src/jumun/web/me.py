@@ -1,4 +1,4 @@
-"""내 계정: password, language, look, and where one is signed in."""
+"""내 계정: password, second factor, language, look, and where one is signed in."""
 
 from typing import Any
 
@@ -14,9 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.companies.members import list_places
-from jumun.companies.sessions import end_sessions, list_sessions
+from jumun.companies.second_factor import get_standing
+from jumun.companies.sessions import end_session, end_sessions, list_sessions
 from jumun.core.clock import now
 from jumun.web.access import keep_session, to_login
+from jumun.web.agents import name_agent
+from jumun.web.entering import start_of
 from jumun.web.errors import tell
 
 
@@ -53,6 +56,25 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def end_one(request: HttpRequest) -> HttpResponse:
+    """End one session of this person."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    if not end_session(int(request.user.pk or 0), request.POST.get("mark", ""), at=now()):
+        return _show(request, 404, trouble=_("이미 끝난 로그인입니다."))
+    return _show(request, done=_("그 기기에서 로그아웃했습니다."))
+
+
+@require_POST
+def leave_others(request: HttpRequest) -> HttpResponse:
+    """End every session of this person but this one."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    ended = end_sessions(int(request.user.pk or 0), keep=request.session.session_key or "")
+    return _show(request, done=_("다른 기기 {n}곳에서 로그아웃했습니다.").format(n=ended))
+
+
+@require_POST
 def leave_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session of this person, this one too."""
     if not request.user.is_authenticated:
@@ -64,9 +86,13 @@ def leave_everywhere(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
     person_id = int(request.user.pk or 0)
-    sessions = list_sessions(person_id, at=now())
     mine = request.session.session_key
-    rows = [{"row": row, "mine": row.key == mine} for row in sessions]
-    return render(
-        request, "web/me.html", {"sessions": rows, "places": list_places(person_id), **context}, status=status
-    )
+    context |= {
+        "sessions": [
+            {"row": row, "device": name_agent(row.agent), "mine": row.key == mine}
+            for row in list_sessions(person_id, at=now())
+        ],
+        "places": [{"place": place, "start": start_of(place)} for place in list_places(person_id)],
+        "standing": get_standing(person_id),
+    }
+    return render(request, "web/me.html", context, status=status)

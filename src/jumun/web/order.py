@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,27 +15,16 @@ from jumun.claims.queries import list_claims_of_order
 from jumun.companies.roles import May
 from jumun.companies.trail import note_access
 from jumun.core.clock import now
-from jumun.dispatch.queries import Told, list_told
+from jumun.dispatch.queries import EffectRow, list_effects_of
+from jumun.orders.holds import HoldShown, list_holds
 from jumun.orders.queries import ItemRow, OrderDetail, get_order, see_recipient
-from jumun.orders.states import ENDS, GONE, IN_HOUSE, PIPELINE, USUAL_NEXT, Status
+from jumun.orders.states import ENDS, GONE, PIPELINE, USUAL_NEXT, Status
 from jumun.web import words
 from jumun.web.access import Desk, company_page
 from jumun.web.claims import show
 from jumun.web.items import GRID_ONLY, RULES, Button, may_do
 from jumun.web.shell import page, part
-from jumun.web.telling import tell
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why an order cannot go, in one sentence, and the buttons that end it: (action, label)."""
-
-    kind: str
-    text: str
-    items: Sequence[ItemRow]
-    actions: Sequence[tuple[str, str]] = ()
-    outside: str = ""
-    """Address of the channel's seller centre, where only that ends it."""
+from jumun.web.troubles import Case, Trouble, find_troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +35,29 @@ class Stop:
     at: datetime | None
     state: str
     """done, now or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """An effect in words: our sentence says why and what to do, `quoted` is what the channel said itself."""
+
+    effect: EffectRow
+    told: str
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold with the items it lies on, by name."""
+
+    hold: HoldShown
+    products: str
+    past: bool
+
+    @property
+    def ids(self) -> str:
+        """Its items, for a form."""
+        return ",".join(str(item) for item in self.hold.items)
 
 
 @require_GET
@@ -66,73 +78,97 @@ def recipient(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponse:
     """보기: the recipient in clear; the look is written down in the same transaction."""
     shown = see_recipient(order_id)
     note_access(desk.looker, did="view", subject=f"order:{order_id}", at=now())
-    return part(request, desk, "web/parts/recipient.html", recipient=shown, order_id=order_id)
+    response = part(request, desk, "web/parts/recipient.html", recipient=shown, order_id=order_id)
+    response["HX-Trigger-After-Settle"] = "timeline-changed"
+    return response
 
 
 def _context(desk: Desk, found: OrderDetail) -> dict[str, Any]:
+    at = now()
     live = [item for item in found.items if item.status not in GONE]
-    told = list_told(found)
+    gone = sum((item.amount for item in found.items if item.status in GONE), Decimal(0))
+    told = list_effects_of(found)
+    claims = list_claims_of_order(found.id)
+    centre = _seller_centre(found.channel)
+    troubles = find_troubles(Case(desk, found, live, told, at, claims, centre))
     return {
         "order": found,
         "order_id": found.id,
         "recipient": found.recipient,
-        "troubles": find_troubles(desk, found, live, told),
+        "troubles": troubles,
         "rail": draw_rail(found, live),
-        "told": told,
-        "claims": [show(claim) for claim in list_claims_of_order(found.id)],
-        "timeline": tell(found.timeline, found.items),
+        "told": [_told(each) for each in told],
+        "claims": [show(claim) for claim in claims],
+        "holds": _holds(found, at),
         "ids": ",".join(str(item.id) for item in live),
-        "buttons": _buttons(desk, found, live),
+        "buttons": _buttons(desk, found, live, troubles),
         "units": sum(item.quantity for item in live),
         "mixed": len({item.status for item in live}) > 1,
-        "seller_centre": _seller_centre(found.channel),
-        "carriers_of": {shipment.id: shipment.carrier for shipment in found.shipments},
+        "claim_words": list(dict.fromkeys(words.name_claim(item.claim) for item in found.items if item.claim_open)),
+        "gone_amount": gone,
+        "payable": found.amount - gone + found.shipping_fee,
+        "seller_centre": centre,
+        "may_retry": may_do(desk, "transmit"),
+        "bundles": _bundles(found),
     }
 
 
-def find_troubles(desk: Desk, found: OrderDetail, live: Sequence[ItemRow], told: Sequence[Told]) -> list[Trouble]:
-    """What stands in its way, the gravest first."""
-    house = [item for item in live if item.status in IN_HOUSE or item.status == Status.SHIPPED]
-    centre = _seller_centre(found.channel)
-    troubles: list[Trouble] = []
-    if claimed := [item for item in live if item.claim_open]:
-        names = ", ".join(dict.fromkeys(words.name_claim(item.claim) for item in claimed))
-        text = _(
-            "{claim}이 들어와 있습니다. 지금 보내면 왕복 배송비를 판매자가 낼 수 있습니다. 판매자센터에서 처리하면 동기화 때 따라옵니다."
-        ).format(claim=names)
-        if not any(item.status in IN_HOUSE for item in claimed):
-            text = _(
-                "{claim}이 들어와 있습니다. 택배사에 회수를 부탁하거나 판매자센터에서 처리하세요. 결과는 동기화 때 따라옵니다."
-            ).format(claim=names)
-            troubles.append(Trouble("gone", text, claimed, [], centre))
-        else:
-            troubles.append(Trouble("claim", text, claimed, [("hold", _("보류"))], centre))
-    if found.address_differs and any(item.status in IN_HOUSE for item in house):
-        text = _("고친 뒤에 쇼핑몰에서 배송지가 바뀌었습니다. 두 배송지를 보고 어디로 보낼지 정해 주세요.")
-        troubles.append(Trouble("differs", text, live))
-    if held := [item for item in house if item.held]:
-        names = ", ".join(dict.fromkeys(words.name_hold(reason) for item in held for reason in item.holds))
-        text = _("보류 중입니다: {reason}. 풀어야 출고할 수 있습니다.").format(reason=names)
-        troubles.append(Trouble("held", text, held, [("unhold", words.name_action("unhold"))]))
-    if rejected := [item for item in house if item.push == "rejected"]:
-        codes = dict.fromkeys(words.tell_code(each.code, each.message) for each in told if each.state == "rejected")
-        again = "confirm" if all(item.status == Status.PAID for item in rejected) else "transmit"
-        text = _("쇼핑몰 전송이 실패했습니다. {reason}").format(reason=" ".join(codes))
-        label = _("{action} 다시 하기").format(action=words.name_action(again))
-        troubles.append(Trouble("rejected", text, rejected, [(again, label)], centre))
-    waiting = [item for item in live if item.status in (Status.PAID, Status.PREPARING)]
-    if unmatched := [item for item in waiting if not item.matched]:
-        names = ", ".join(dict.fromkeys(item.product_name for item in unmatched))
-        text = _("매칭되지 않은 상품이 있어 출고지시할 수 없습니다: {names}. 품목(SKU)에 연결해 주세요.").format(
-            names=names
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A shipment of the order with what is in it."""
+
+    number: str
+    carrier: str
+    waybill: str
+    waybill_at: datetime | None
+    status: str
+    items: int
+    units: int
+    reprint: bool
+
+
+def _bundles(found: OrderDetail) -> list[Bundle]:
+    bundles = []
+    for shipment in found.shipments:
+        inside = [item for item in found.items if item.shipment_id == shipment.id]
+        live = [item for item in inside if item.status not in GONE] or inside
+        status = min((item.status for item in live), key=_place, default="")
+        bundles.append(
+            Bundle(
+                shipment.bundle_no,
+                shipment.carrier,
+                shipment.waybill,
+                shipment.waybill_at,
+                status,
+                len(live),
+                sum(item.quantity for item in live),
+                any(item.reprint for item in live),
+            )
         )
-        troubles.append(Trouble("unmatched", text, unmatched))
+    return bundles
+
+
+def _place(status: str) -> int:
+    return PIPELINE.index(Status(status)) if status in PIPELINE else len(PIPELINE)
+
+
+def _holds(found: OrderDetail, at: datetime) -> list[Held]:
+    if not any(item.held for item in found.items):
+        return []
+    names = {item.id: item.product_name for item in found.items}
     return [
-        Trouble(
-            each.kind, each.text, each.items, [pair for pair in each.actions if may_do(desk, pair[0])], each.outside
+        Held(
+            hold,
+            ", ".join(dict.fromkeys(names[item] for item in hold.items if item in names)),
+            hold.until is not None and hold.until <= at,
         )
-        for each in troubles
+        for hold in list_holds(found.id)
     ]
+
+
+def _told(effect: EffectRow) -> ToldLine:
+    told = words.tell_code(effect.code, effect.message) if effect.code or effect.message else ""
+    return ToldLine(effect, told, "" if effect.message in told else effect.message)
 
 
 def draw_rail(found: OrderDetail, live: Sequence[ItemRow]) -> list[Stop]:
@@ -158,11 +194,13 @@ def draw_rail(found: OrderDetail, live: Sequence[ItemRow]) -> list[Stop]:
     ]
 
 
-def _buttons(desk: Desk, found: OrderDetail, live: Sequence[ItemRow]) -> list[Button]:
+def _buttons(desk: Desk, found: OrderDetail, live: Sequence[ItemRow], troubles: Sequence[Trouble]) -> list[Button]:
+    """The order's actions, the usual next one last; green unless something stands in its way."""
     if not live:
         return []
     statuses = {item.status for item in live}
-    usual = USUAL_NEXT.get(Status(found.status), "") if found.status not in ENDS else ""
+    stopped = any(trouble.kind != "late" for trouble in troubles)
+    usual = USUAL_NEXT.get(Status(found.status), "") if found.status not in ENDS and not stopped else ""
     offered = []
     for rule in RULES:
         if rule.action in GRID_ONLY or rule.action == "take_out" or not may_do(desk, rule.action):

@@ -1,5 +1,6 @@
-"""The waybill grid: one row for each shipment, and what may be typed into it."""
+"""Parcels in the grid: one row for each shipment, and what may be typed into it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,10 +13,9 @@ from django.utils.translation import gettext as _
 from jumun.channels.profile import Can
 from jumun.channels.registry import find_profile
 from jumun.companies.roles import May, reaches
-from jumun.orders.filters import ItemFilter
 from jumun.orders.states import Status
 from jumun.waybills.carriers import CARRIERS, NUMBERLESS
-from jumun.waybills.queries import ParcelRow, list_parcels
+from jumun.waybills.queries import ParcelRow
 from jumun.web import words
 from jumun.web.access import Desk
 
@@ -23,7 +23,6 @@ STEPS = (Status.READY, Status.LABELLED, Status.SHIPPED, Status.IN_TRANSIT, Statu
 """Steps whose lists show a row for each shipment."""
 TOLD = (Status.IN_TRANSIT, Status.DELIVERED)
 """Steps where the channel knows the number: another is a correction (N11)."""
-ROWS = 200
 BUSY = ("planned", "sending", "unknown")
 
 
@@ -38,21 +37,25 @@ class Parcel:
     """Address of the seller centre."""
 
 
-def parcels(desk: Desk, status: str, wanted: ItemFilter, cursor: str | None) -> dict[str, Any]:
-    """The rows of one page of the grid and what stands around them."""
-    found = list_parcels(wanted, cursor=cursor, limit=ROWS)
+def describe(desk: Desk, status: str, rows: Sequence[ParcelRow]) -> list[Parcel]:
+    """What this person may do with each row."""
+    may_type = _may_type(desk, status)
+    return [_parcel(row, status, may_type=may_type) for row in rows]
+
+
+def around(desk: Desk, status: str, rows: Sequence[Parcel]) -> dict[str, Any]:
+    """What stands around the rows of a page: whether numbers are typed, and where else they are corrected."""
     correcting = status in TOLD
-    may_type = reaches(desk.may, "correct") if correcting else May.PACK in desk.may
-    rows = [_parcel(row, status, may_type=may_type) for row in found.parcels]
     return {
-        "grid": True,
-        "rows": rows,
-        "next_cursor": found.next_cursor,
-        "typed": may_type and (not correcting or any(row.mode == "correct" for row in rows)),
+        "typed": _may_type(desk, status) and (not correcting or any(row.mode == "correct" for row in rows)),
         "correcting": correcting,
         "notes": {words.name_channel(each.row.channel): each.by_hand for each in rows if each.outside},
         "draft": f"{desk.slug}:{desk.person}:{status}",
     }
+
+
+def _may_type(desk: Desk, status: str) -> bool:
+    return reaches(desk.may, "correct") if status in TOLD else May.PACK in desk.may
 
 
 def _parcel(row: ParcelRow, status: str, *, may_type: bool) -> Parcel:

@@ -1,6 +1,5 @@
-"""설정: the people of a company and their roles, one's own API tokens, and the trail of personal-data access."""
+"""설정: the people of a company, what each role may do, and the trail of personal-data access."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,24 +7,23 @@ from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from jumun.companies.actions import add_member, change_role, remove_member
+from jumun.companies.actions import add_member, change_role, remove_member, reset_second_factor
 from jumun.companies.members import names_of
 from jumun.companies.queries import list_looks, list_members
-from jumun.companies.roles import May, Role
-from jumun.companies.tokens import list_tokens, make_token, revoke_token
+from jumun.companies.roles import PERMISSIONS, May, Role
+from jumun.companies.second_factor import people_with_one
+from jumun.companies.trail import note_access
 from jumun.core.clock import now
-from jumun.core.errors import JumunError
+from jumun.core.errors import ConflictError, JumunError
 from jumun.web import words
 from jumun.web.access import Desk, company_page
 from jumun.web.errors import language
 from jumun.web.shell import page
 
 MOST = 500
-DAYS = (30, 90, 365)
 LONGEST_NAME = 100
 LOOKS = 200
 DID = {
@@ -37,7 +35,30 @@ DID = {
     "sign_in": gettext_lazy("로그인"),
     "sign_in_failed": gettext_lazy("로그인 실패"),
     "sign_out": gettext_lazy("로그아웃"),
+    "second_factor_on": gettext_lazy("2단계 인증 켬"),
+    "second_factor_off": gettext_lazy("2단계 인증 끔"),
+    "second_factor_reset": gettext_lazy("2단계 인증 초기화"),
+    "recovery_codes": gettext_lazy("복구 코드 새로 만듦"),
+    "company_renamed": gettext_lazy("회사 이름 바꿈"),
 }
+WITH = {
+    ("sign_in", "code"): gettext_lazy("인증 앱 코드로"),
+    ("sign_in", "recovery_code"): gettext_lazy("복구 코드로"),
+    ("sign_in_failed", "code"): gettext_lazy("틀린 코드"),
+}
+MAY = {
+    May.READ: gettext_lazy("주문·작업 보기 (받는 분은 가림)"),
+    May.PERSONAL: gettext_lazy("받는 분 보기 (접속 기록에 남음)"),
+    May.MOVE: gettext_lazy("발주확인·출고지시·보류·전송·되돌리기"),
+    May.PACK: gettext_lazy("운송장 입력·출고완료"),
+    May.COLLECT: gettext_lazy("주문 수집"),
+    May.CATALOG: gettext_lazy("상품과 품목 고치기"),
+    May.GAPS: gettext_lazy("수집하지 못한 기간 닫기"),
+    May.ACCOUNTS: gettext_lazy("판매처 계정과 연동 키"),
+    May.PEOPLE: gettext_lazy("사용자·권한·접속 기록·회사 이름"),
+    May.TOKENS: gettext_lazy("내 API 토큰 만들기"),
+}
+"""What each permission lets one do, in the order of `companies.roles.May`."""
 
 
 @require_GET
@@ -55,7 +76,7 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
     email, name = request.POST.get("email", "").strip(), request.POST.get("name", "").strip()
     try:
         validate_email(email)
-        _check_name(name)
+        check_name(name)
         add_member(email=email, name=name, password=request.POST.get("password", ""), role=_role(request), at=now())
     except ValidationError:
         return _people(request, desk, trouble=_("이메일 형식이 올바르지 않습니다."), email=email, name=name)
@@ -80,35 +101,16 @@ def remove(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponse:
     return _people(request, desk, done=_("회사에서 뺐습니다. 열려 있던 화면도 바로 닫힙니다."))
 
 
-@never_cache
-@require_http_methods(["GET", "POST"])
-@company_page(May.TOKENS)
-def tokens(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """One's own API tokens; a new one is shown once."""
-    if request.method == "GET":
-        return _tokens(request, desk)
-    name, days = request.POST.get("name", "").strip(), request.POST.get("days", "")
-    _check_name(name)
-    if days not in {str(each) for each in (*DAYS, "")}:
-        raise JumunError("invalid", field=_("만료"))
-    at = now()
-    bearer = make_token(
-        company_id=desk.company_id,
-        person_id=desk.person,
-        name=name,
-        role=desk.role,
-        expires_at=at + timedelta(days=int(days)) if days else None,
-        at=at,
-    )
-    return _tokens(request, desk, bearer=bearer)
-
-
 @require_POST
-@company_page(May.TOKENS)
-def revoke(request: HttpRequest, desk: Desk, token_id: int) -> HttpResponse:
-    """End one of one's own tokens."""
-    revoke_token(token_id, of_person=desk.person, at=now())
-    return _tokens(request, desk, done=_("토큰을 끊었습니다. 이 토큰을 쓰던 프로그램은 더 들어올 수 없습니다."))
+@company_page(May.PEOPLE)
+def reset(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponse:
+    """Take a member's second factor away: they lost their telephone and their recovery codes."""
+    try:
+        person_id = reset_second_factor(member_id)
+    except ConflictError as problem:
+        return _people(request, desk, trouble=problem.reason(language()))
+    note_access(desk.looker, did="second_factor_reset", subject=f"person:{person_id}", at=now())
+    return _people(request, desk, done=_("2단계 인증을 초기화했습니다. 이제 비밀번호만으로 로그인합니다."))
 
 
 @require_GET
@@ -122,6 +124,7 @@ def trail(request: HttpRequest, desk: Desk) -> HttpResponse:
             "row": row,
             "name": names.get(row.person_id or 0, "–"),
             "did": DID.get(row.did, row.did),
+            "way": WITH.get((row.did, row.reason), row.reason),
             "order": row.subject.partition(":")[2] if row.subject.startswith("order:") else "",
             "bad": row.did == "sign_in_failed",
         }
@@ -131,13 +134,18 @@ def trail(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _people(request: HttpRequest, desk: Desk, *, trouble: str = "", **context: Any) -> HttpResponse:
+    members = list_members(limit=MOST)
+    protected = people_with_one(member.person_id for member in members)
     response = page(
         request,
         desk,
         "web/people.html",
         "people",
-        members=list_members(limit=MOST),
+        members=[{"row": member, "protected": member.person_id in protected} for member in members],
         roles=[(role.value, words.name_role(role)) for role in Role],
+        table=[(MAY[may], [(role.value, may in PERMISSIONS[role]) for role in Role]) for may in May],
+        owners=sum(member.role == Role.OWNER for member in members),
+        unprotected=len(members) - len(protected),
         trouble=trouble,
         **context,
     )
@@ -146,12 +154,8 @@ def _people(request: HttpRequest, desk: Desk, *, trouble: str = "", **context: A
     return response
 
 
-def _tokens(request: HttpRequest, desk: Desk, **context: Any) -> HttpResponse:
-    mine = [token for token in list_tokens(of_person=desk.person) if token.revoked_at is None]
-    return page(request, desk, "web/tokens.html", "tokens", tokens=mine, days=DAYS, **context)
-
-
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raises JumunError("invalid") for no name or one that is too long."""
     if not name or len(name) > LONGEST_NAME:
         raise JumunError("invalid", field=_("이름"))
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from jumun.channels.health import health_of
@@ -34,22 +36,49 @@ def theme(request: HttpRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the left navigation."""
+    """One entry of the left navigation: its address in the company, its label, the pages it is on for."""
 
-    page: str
-    view: str
-    label: str
+    address: str
+    label: str | Promise
+    pages: tuple[str, ...]
+    need: May | None = None
+
+
+NAV: tuple[tuple[NavItem, ...], ...] = (
+    (
+        NavItem("", gettext_lazy("오늘 할 일"), ("home",)),
+        NavItem("items", gettext_lazy("주문"), ("items",)),
+        NavItem("claims", pgettext_lazy("menu", "클레임"), ("claims",)),
+        NavItem("ship-by", gettext_lazy("발송기한"), ("ship-by", "ship_by")),
+    ),
+    (
+        NavItem("jobs", gettext_lazy("작업"), ("jobs",)),
+        NavItem("transmissions", gettext_lazy("전송 내역"), ("transmissions",)),
+        NavItem("accounts", gettext_lazy("판매처"), ("accounts",)),
+    ),
+    (
+        NavItem("settings", gettext_lazy("설정"), ("settings", "calendar", "penalties")),
+        NavItem("people", gettext_lazy("사용자"), ("people",), May.PEOPLE),
+        NavItem("tokens", gettext_lazy("API 토큰"), ("tokens",), May.TOKENS),
+        NavItem("trail", gettext_lazy("접속 기록"), ("trail",), May.PEOPLE),
+    ),
+)
+"""The navigation, a line between groups; an entry that takes a permission is left out without it."""
 
 
 def page(request: HttpRequest, desk: Desk, template: str, here: str, **context: Any) -> HttpResponse:
     """A whole page in the shell; `here` is the navigation entry that is on."""
-    around = {"desk": desk, "may": set(desk.may), "here": here, "open_claims": sum(count_open_claims().values())}
+    around = {**_seat(desk), "here": here, "nav": NAV, "open_claims": sum(count_open_claims().values())}
     return render(request, template, around | bar() | context)
 
 
 def part(request: HttpRequest, desk: Desk, template: str, **context: Any) -> HttpResponse:
     """A piece of a page for htmx."""
-    return render(request, template, {"desk": desk, "may": set(desk.may), **context})
+    return render(request, template, _seat(desk) | context)
+
+
+def _seat(desk: Desk) -> dict[str, Any]:
+    return {"desk": desk, "may": set(desk.may), "preferences": desk.preferences}
 
 
 def bar() -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""The timeline in sentences, in the page's language. Nothing here holds personal data, because the timeline does not."""
+"""The timeline in sentences, in the page's language: what happened, what people wrote, who looked.
+
+What the events say holds no personal data, because the events do not. Comments may: they are drawn, never kept.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from jumun.companies.trail import Look
+from jumun.orders.comments import CommentShown, split_mentions
 from jumun.orders.queries import ItemRow, Moment
 from jumun.orders.states import MARKS, MOVES
 from jumun.web import words
@@ -22,32 +27,79 @@ CHANNEL_SIDE = (
     "push_rejected",
     "claim",
     "changed_there",
+    "split_off",
+    "shrunk",
+    "settled_by_rule",
     "address_changed",
     "address_differs",
 )
+EDITS = ("edited", "matched")
+NUMBERS = ("label", "relabel", "renumber", "correct")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line of the timeline. `who` is channel or person; `tone` is "", ok or bad; `undo` a batch to take back."""
+    """One line of the timeline.
+
+    kind    channel, move, edit, comment or look: what it can be filtered by
+    person  who did it; "" for the machine
+    tone    "", ok or bad
+    batch   the action it was part of
+    undo    a batch to take back
+    items   how many items of this order it is about
+    """
 
     at: datetime
     text: str
     small: str
-    who: str
-    tone: str
-    undo: UUID | None
+    kind: str
+    person: str = ""
+    tone: str = ""
+    batch: UUID | None = None
+    undo: UUID | None = None
+    items: int = 0
+    comment: CommentShown | None = None
+    pieces: Sequence[tuple[str, bool]] = ()
 
 
-def tell(timeline: Sequence[Moment], items: Sequence[ItemRow]) -> list[Told]:
+class Beside(NamedTuple):
+    """What stands in the timeline beside the events: comments, looks, and the people who may be mentioned."""
+
+    comments: Sequence[CommentShown] = ()
+    looks: Sequence[Look] = ()
+    names: Sequence[str] = ()
+
+
+def tell(timeline: Sequence[Moment], items: Sequence[ItemRow], beside: Beside | None = None) -> list[Told]:
     """The timeline, newest first; what one batch did to several items of the order is one line."""
     names = {item.id: item.product_name for item in items}
     newest = _newest_batches(timeline)
-    lines = []
-    for _key, group in groupby(timeline, key=lambda each: (each.at, each.action, each.batch, each.by)):
-        together = list(group)
-        lines.append(_line(together, names, len(items), newest))
+    lines = [
+        _line(list(group), names, len(items), newest)
+        for _key, group in groupby(timeline, key=lambda each: (each.at, each.action, each.batch, each.by))
+    ]
+    if beside is not None:
+        lines += [_comment(each, beside.names) for each in beside.comments] + [_look(each) for each in beside.looks]
+        lines.sort(key=lambda line: line.at, reverse=True)
     return lines
+
+
+def _comment(each: CommentShown, names: Sequence[str]) -> Told:
+    return Told(
+        at=each.at,
+        text="",
+        small="",
+        kind="comment",
+        person=each.by_name,
+        comment=each,
+        pieces=split_mentions(each.text, names),
+    )
+
+
+def _look(each: Look) -> Told:
+    text = _("받는 분을 고치면서 봄") if each.did == "edit" else _("받는 분 정보를 봄")
+    via = "" if each.via == "web" else each.via
+    return Told(each.at, text, " · ".join(part for part in (each.by, via) if part), "look", each.by)
 
 
 def _newest_batches(timeline: Sequence[Moment]) -> set[UUID]:
@@ -64,21 +116,37 @@ def _newest_batches(timeline: Sequence[Moment]) -> set[UUID]:
 
 def _line(together: Sequence[Moment], names: Mapping[int, str], items: int, newest: set[UUID]) -> Told:
     first = together[0]
-    who = "channel" if first.action in CHANNEL_SIDE else "person"
-    rule = MOVES.get(first.action) or MARKS.get(first.action)
-    can_undo = rule is not None and rule.undo and first.batch in newest
-    small = [first.by or ("" if who == "channel" else _("자동"))]
+    kind = "channel" if first.action in CHANNEL_SIDE else "edit" if first.action in EDITS else "move"
+    small = [first.by or ("" if kind == "channel" else _("자동"))]
+    about = dict.fromkeys(names[each.item] for each in together if each.item is not None and each.item in names)
     if len({each.item for each in together}) < items:
-        small.append(", ".join(dict.fromkeys(names.get(each.item or 0, "") for each in together)))
+        small.append(_names(list(about)))
     small.append(_detail(first))
     return Told(
-        first.at,
-        _sentence(first),
-        " · ".join(part for part in small if part),
-        who,
-        _tone(first),
-        first.batch if can_undo else None,
+        at=first.at,
+        text=_sentence(first),
+        small=" · ".join(part for part in small if part),
+        kind=kind,
+        person=first.by,
+        tone=_tone(first),
+        batch=first.batch,
+        undo=first.batch if first.batch in newest and _may_go_back(first) else None,
+        items=len({each.item for each in together}),
     )
+
+
+def _names(names: Sequence[str]) -> str:
+    if len(names) <= 3:
+        return ", ".join(names)
+    return _("{names} 외 {n}개").format(names=", ".join(names[:3]), n=len(names) - 3)
+
+
+def _may_go_back(each: Moment) -> bool:
+    """Whether its kind may be taken back; of what goes to a channel, only what was not sent or had nobody to tell."""
+    if each.action.endswith("_planned"):
+        return True
+    rule = MOVES.get(each.action) or MARKS.get(each.action)
+    return rule is not None and (rule.undo or (rule.remote and each.detail.get("push") == "not_needed"))
 
 
 def _sentence(each: Moment) -> str:
@@ -93,6 +161,10 @@ def _sentence(each: Moment) -> str:
         "address_changed": _("쇼핑몰에서 배송지가 바뀜"),
         "address_differs": _("고친 뒤에 쇼핑몰에서 배송지가 바뀜"),
         "changed_there": _("쇼핑몰에서 내용이 바뀜"),
+        "split_off": _("클레임 수량만큼 품목을 나눔"),
+        "shrunk": _("클레임 수량을 뺀 나머지"),
+        "settled_by_rule": _("배송완료 7일 뒤 자동으로 구매확정"),
+        "matched": _("품목(SKU)에 연결"),
         "label": _("운송장 입력"),
         "relabel": _("운송장 수정"),
         "renumber": _("운송장 수정"),
@@ -124,17 +196,28 @@ def _edited(each: Moment) -> str:
 
 def _detail(each: Moment) -> str:
     detail: Mapping[str, Any] = each.detail
-    if each.action in ("label", "relabel", "renumber", "correct"):
+    if each.action in NUMBERS:
         number = f"{words.name_carrier(str(detail.get('carrier', '')))} {detail.get('waybill', '')}".strip()
         was = str(detail.get("was_waybill", ""))
         return _("{number} (전: {was})").format(number=number, was=was) if was else number
     if each.action == "hold":
         return words.name_hold(str(detail.get("reason", "")))
+    if each.action == "unhold" and detail.get("reason"):
+        reason = str(detail["reason"])
+        return (
+            _("정한 날이 되어 풀림")
+            if reason == "until"
+            else _("이유가 없어져 풀림: {reason}").format(reason=words.name_hold(reason))
+        )
     if each.action == "push_rejected":
         return words.tell_code(str(detail.get("code", "")), str(detail.get("message", "")))
-    if each.action == "collected":
+    if each.action in ("collected", "matched"):
         sku = str(detail.get("matched", ""))
+        if each.action == "matched":
+            return sku
         return _("자동 매칭 {sku}").format(sku=sku) if sku else _("매칭 안 됨")
+    if each.action in ("split_off", "shrunk") and detail.get("quantity"):
+        return _("{n}개").format(n=detail["quantity"])
     return ""
 
 

@@ -214,6 +214,13 @@ def tell_money(amount: Decimal, currency: str = "KRW") -> str:
     return f"{amount:,.2f} {currency}"
 
 
+def tell_cash(amount: Decimal, currency: str = "KRW") -> str:
+    """12,900원 / ₩12,900; other currencies with their code: what stands alone says its currency."""
+    if currency != "KRW":
+        return tell_money(amount, currency)
+    return f"₩{int(amount):,}" if in_english() else f"{int(amount):,}원"
+
+
 def tell_phone(digits: str) -> str:
     """010-1234-5678, 02-123-4567, 0504-1234-5678; masked digits are stars. Anything else stays as it is."""
     if not digits.startswith("0") or not all(each.isdigit() or each == "*" for each in digits):

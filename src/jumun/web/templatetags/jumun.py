@@ -65,6 +65,18 @@ def money(amount: Decimal, currency: str = "KRW") -> str:
 
 
 @register.filter
+def cash(amount: Decimal, currency: str = "KRW") -> str:
+    """12,900원."""
+    return words.tell_cash(amount, currency)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """1,204."""
+    return f"{number:,}"
+
+
+@register.filter
 def of(mapping: Mapping[str, object], key: str) -> object:
     """A value of a mapping, or ""."""
     return mapping.get(key, "")

@@ -1,9 +1,8 @@
-// What every page does: dialogs, notices, theme, search key. Small, vanilla, no inline anything (CSP).
+// What every page does: dialogs, notices, theme. Small, vanilla, no inline anything (CSP).
 "use strict";
 
 const $ = (id) => document.getElementById(id);
 const composing = (event) => event.isComposing || event.keyCode === 229;
-const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
 
 // Theme
 function showTheme() {
@@ -18,13 +17,6 @@ function setTheme(choice) {
   showTheme();
 }
 showTheme();
-
-// Single-key shortcuts can be switched off (WCAG 2.1.4)
-const shortcuts = () => localStorage.getItem("jumun-shortcuts") !== "off";
-for (const box of document.querySelectorAll("[data-shortcuts]")) {
-  box.checked = shortcuts();
-  box.addEventListener("change", () => localStorage.setItem("jumun-shortcuts", box.checked ? "on" : "off"));
-}
 
 document.addEventListener("click", (event) => {
   const on = (selector) => event.target.closest(selector);
@@ -69,34 +61,15 @@ window.addEventListener("pageshow", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (composing(event)) {
-    // Enter that ends a composition must not send the form.
-    return;
-  }
-  if (event.key === "Escape") {
+  if (event.key === "Escape" && !composing(event)) {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       menu.open = false;
       menu.querySelector("summary").focus();
       event.preventDefault();
     }
     if (event.target.id === "search") event.target.blur();
-    return;
-  }
-  const search = $("search");
-  const key = (event.key === "/" || event.code === "Slash") && !event.shiftKey;
-  if (search && key && shortcuts() && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    search.focus();
-    search.select();
   }
 });
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.key === "Enter" && composing(event)) event.preventDefault();
-  },
-  true,
-);
 
 // Values typed on a Mac may come decomposed: compose them, so that they are equal to what channels send.
 document.addEventListener("change", (event) => {
@@ -125,12 +98,3 @@ function fade(node) {
   if (!node.matches(":hover, :focus-within")) node.remove();
   else setTimeout(() => fade(node), 3000);
 }
-
-// Timeline filter
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-who]");
-  if (!button) return;
-  for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each === button));
-  for (const line of document.querySelectorAll(".timeline [data-by]"))
-    line.hidden = Boolean(button.dataset.who) && line.dataset.by !== button.dataset.who;
-});

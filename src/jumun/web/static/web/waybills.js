@@ -1,130 +1,177 @@
-// The waybill grid: carriers and numbers typed into yellow cells, filled down, pasted from a sheet, checked while they
-// are typed, kept in this browser until they are saved, answered row by row.
+// Waybill numbers typed in the grid: carriers and numbers in yellow cells, checked while they are typed, kept in this
+// browser until they are saved, answered row by row. What was typed is kept by row, whether the row is drawn or not.
 "use strict";
 
-(() => {
-  const { rules, names, fold, plain, digitHolds, read } = WaybillNumbers;
-  const list = document.getElementById("list");
+const Waybills = (() => {
   const carriers = document.getElementById("carriers");
-  if (!list || !carriers) return;
+  if (!Grid || !carriers) return null;
+  const { rules, plain, digitHolds } = WaybillNumbers;
+  const { list, home } = Grid;
   const KEPT_DAYS = 14;
-  const SHOWN_UNUSED = 20;
+  const MANY = 300; // drafts from which on the browser is written to only between keys
   const bar = () => document.getElementById("typing");
   const say = (name, values = {}) =>
     Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), bar()?.dataset[name] || "");
-  const rows = () => [...list.querySelectorAll("tr[data-mode=type], tr[data-mode=correct]")];
-  const number = (row) => row.querySelector("[data-number]");
-  const carrier = (row) => row.querySelector("[data-carrier]");
   const usual = () => localStorage.getItem("jumun-carrier") || "";
-
-  // What was typed and not saved, by item: only carrier and number, of this person in this company, of this step
   const key = () => (bar() ? `jumun-waybills:${bar().dataset.draft}` : "");
-  function readDrafts() {
+  const typed = (row) => row.mode === "type" || row.mode === "correct";
+  const rows = () => Grid.rows.filter((row) => typed(row) && !row.left);
+
+  const edits = new Map(); // item → { c, n, was, at, strange }: typed and not saved
+  const told = new Map(); // item → what the server said of what was typed: { className, text, title, kind }
+  const cells = new Map(); // item → the drawn fields of its row
+
+  // Only carrier and number are kept, of this person in this company, of this step
+  function restore() {
     try {
       const found = JSON.parse(localStorage.getItem(key()) || "{}");
       const oldest = Date.now() - KEPT_DAYS * 86400000;
-      return new Map(Object.entries(found).filter(([, draft]) => draft.at > oldest));
+      for (const [item, draft] of Object.entries(found))
+        if (draft.at > oldest) edits.set(Number(item), draft);
     } catch {
-      return new Map();
+      edits.clear();
     }
   }
-  function writeDrafts() {
+  function keep() {
+    clearTimeout(keep.later);
     if (!key()) return;
-    if (drafts.size) localStorage.setItem(key(), JSON.stringify(Object.fromEntries(drafts)));
-    else localStorage.removeItem(key());
+    const drafts = [...edits].filter(([, edit]) => edit.dirty !== false);
+    if (!drafts.length) localStorage.removeItem(key());
+    else
+      localStorage.setItem(
+        key(),
+        JSON.stringify(Object.fromEntries(drafts.map(([item, { c, n, was, at }]) => [item, { c, n, was, at }]))),
+      );
   }
-  let drafts = readDrafts();
+  window.addEventListener("pagehide", keep);
 
-  const dirty = (row) => {
-    const text = plain(number(row).value);
-    const moved = carrier(row).value !== carrier(row).dataset.was;
-    if (text !== plain(number(row).dataset.was)) return true;
-    return moved && (text !== "" || Boolean(rules.get(carrier(row).value)?.numberless));
-  };
-
-  function judge(row, taken) {
-    const text = plain(number(row).value);
-    const chosen = carrier(row).value;
-    const rule = rules.get(chosen);
-    if (row.dataset.strange) return ["bad", say("strangeCarrier", { name: row.dataset.strange })];
+  const at = (row) => edits.get(row.item) || { c: row.carrier, n: row.waybill };
+  function dirty(row, edit) {
+    const text = plain(edit.n);
+    if (text !== plain(row.waybill)) return true;
+    return edit.c !== row.carrier && (text !== "" || Boolean(rules.get(edit.c)?.numberless));
+  }
+  function judge(row, edit, taken) {
+    const text = plain(edit.n);
+    const rule = rules.get(edit.c);
+    if (edit.strange) return ["bad", say("strangeCarrier", { name: edit.strange })];
     if (!rule) return ["bad", say("noCarrier")];
     if (rule.numberless && !text) return ["", ""];
     if (!text) return ["bad", say("noNumber")];
     if (rule.lengths.length && !rule.lengths.includes(text.length))
-      return [
-        "bad",
-        say("wrongLength", { carrier: rule.label, lengths: rule.lengths.join("·"), n: text.length }),
-      ];
-    const other = taken.get(`${chosen} ${text}`);
-    if (other && other !== row) return ["bad", say("same", { bundle: other.dataset.bundle })];
-    if (/^\d+$/.test(text) && !rule.checks.every((check) => digitHolds(text, check)))
-      return ["doubt", say("wrongDigit")];
+      return ["bad", say("wrongLength", { carrier: rule.label, lengths: rule.lengths.join("·"), n: text.length })];
+    const other = taken.get(`${edit.c} ${text}`);
+    if (other && other !== row) return ["bad", say("same", { bundle: other.bundle })];
+    if (/^\d+$/.test(text) && !rule.checks.every((check) => digitHolds(text, check))) return ["doubt", say("wrongDigit")];
     return ["", ""];
   }
 
-  function show(row, [kind, text]) {
-    const place = row.querySelector(".verdict");
-    number(row).classList.toggle("wrong", kind === "bad");
-    number(row).classList.toggle("doubted", kind === "doubt");
-    number(row).setAttribute("aria-invalid", String(kind === "bad"));
-    if (place.dataset.verdict) return; // the server's word stands until the row is typed in again
-    place.className = `verdict ${kind}`;
-    place.textContent = place.title = text;
-  }
-
+  // Every row is judged against the numbers above it; only what is drawn is touched
   function draw() {
-    const form = bar();
-    if (!form) return;
+    if (!bar()) return;
     let count = 0;
     let bad = 0;
     const taken = new Map();
     const here = new Set();
     for (const row of rows()) {
-      const item = row.dataset.item;
-      here.add(item);
-      const changed = dirty(row);
-      row.toggleAttribute("data-dirty", changed);
-      if (changed) {
-        const judged = judge(row, taken);
-        show(row, judged);
-        count += 1;
-        if (judged[0] === "bad" || row.querySelector(".verdict").dataset.verdict === "bad") bad += 1;
-        drafts.set(item, {
-          c: carrier(row).value,
-          n: number(row).value,
-          was: drafts.get(item)?.was ?? number(row).dataset.was,
-          at: drafts.get(item)?.at ?? Date.now(),
-        });
-      } else {
-        drafts.delete(item);
-        if (!row.querySelector(".verdict").dataset.verdict) show(row, ["", ""]);
-        else number(row).classList.remove("wrong", "doubted");
+      const edit = edits.get(row.item);
+      here.add(row.item);
+      let judged = ["", ""];
+      let changed = false;
+      if (edit) {
+        changed = edit.dirty = dirty(row, edit);
+        if (changed) {
+          judged = judge(row, edit, taken);
+          count += 1;
+          if (judged[0] === "bad" || told.get(row.item)?.kind === "bad") bad += 1;
+          edit.was ??= row.waybill;
+          edit.at ??= Date.now();
+        }
       }
-      const text = plain(number(row).value);
-      if (text && !taken.has(`${carrier(row).value} ${text}`)) taken.set(`${carrier(row).value} ${text}`, row);
+      if (cells.has(row.item)) paint(row, changed, judged);
+      const now = edit || at(row);
+      const text = now.n && plain(now.n);
+      if (text && !taken.has(`${now.c} ${text}`)) taken.set(`${now.c} ${text}`, row);
     }
-    const away = [...drafts.keys()].filter((item) => !here.has(item)).length;
-    writeDrafts();
+    const away = [...edits].filter(([item, edit]) => !here.has(item) && edit.dirty !== false).length;
+    if (edits.size < MANY) keep();
+    else {
+      clearTimeout(keep.later);
+      keep.later = setTimeout(keep, 250);
+    }
     tell("typed", count + away, true);
     tell("away", away);
     tell("bad", bad);
-    form.hidden = count + away === 0;
+    bar().hidden = count + away === 0;
     list.classList.toggle("typing", count + away > 0);
   }
   function tell(name, n, always = false) {
     const place = bar().querySelector(`[data-${name}]`);
-    place.textContent = n || always ? place.dataset[name].replace("{n}", n) : "";
+    place.textContent = n || always ? place.dataset[name].replace("{n}", n.toLocaleString()) : "";
+  }
+  function paint(row, changed, [kind, text]) {
+    const { number, carrier, verdict } = cells.get(row.item);
+    const edit = at(row);
+    if (number && number.value !== edit.n) number.value = edit.n;
+    if (carrier && carrier.value !== edit.c) choose(carrier, edit.c);
+    const element = (number || carrier)?.closest(".tabulator-row");
+    if (element) element.toggleAttribute("data-dirty", changed);
+    if (!number) return;
+    number.classList.toggle("wrong", kind === "bad");
+    number.classList.toggle("doubted", kind === "doubt");
+    number.setAttribute("aria-invalid", String(kind === "bad"));
+    const server = told.get(row.item); // the server's word stands until the row is typed in again
+    verdict.className = server ? server.className : `verdict ${kind}`;
+    verdict.textContent = server ? server.text : text;
+    verdict.title = server ? server.title || server.text : text;
+    if (document.activeElement === number) echo(verdict);
+  }
+  // The whole sentence of the cell one is in, for eyes and ears
+  function echo(verdict) {
+    const place = list.querySelector("[data-verdict-told]");
+    if (place.textContent !== verdict.textContent) place.textContent = verdict.textContent;
   }
 
-  function restore() {
-    for (const row of rows()) {
-      const draft = drafts.get(row.dataset.item);
-      if (!draft) continue;
-      put(row, draft.n, draft.c);
-    }
+  // The fields. Every select offers every carrier, but only once somebody goes to it: many rows stay light
+  function fieldsOf(row) {
+    if (!cells.has(row.item)) cells.set(row.item, {});
+    return cells.get(row.item);
   }
+  function selectFor(row) {
+    const made = document.createElement("select");
+    made.className = "cell";
+    made.dataset.carrier = "";
+    made.tabIndex = -1;
+    made.setAttribute("aria-label", Grid.say("carrier_of", { bundle: row.bundle }));
+    made.append(new Option(row.carrier_text || Grid.say("choice"), row.carrier));
+    choose(made, at(row).c);
+    fieldsOf(row).carrier = made;
+    return made;
+  }
+  function inputFor(row) {
+    const made = document.createElement("input");
+    made.className = "cell mono";
+    made.dataset.number = "";
+    made.value = at(row).n;
+    made.maxLength = 60;
+    made.inputMode = "numeric";
+    made.autocomplete = "off";
+    made.spellcheck = false;
+    made.setAttribute("aria-label", Grid.say("number_of", { bundle: row.bundle }));
+    const verdict = document.createElement("span");
+    verdict.className = "verdict";
+    verdict.id = `verdict-${row.item}`;
+    made.setAttribute("aria-describedby", verdict.id);
+    Object.assign(fieldsOf(row), { number: made, verdict });
+    const both = document.createDocumentFragment();
+    both.append(made, verdict);
+    return both;
+  }
+  const { draw: columns } = GridColumns;
+  const [readCarrier, readWaybill] = [columns.carrier, columns.waybill];
+  columns.carrier = (row) => (typed(row) && bar() ? selectFor(row) : readCarrier(row));
+  columns.waybill = (row) => (typed(row) && bar() ? inputFor(row) : readWaybill(row));
 
-  // Every cell offers every carrier, but only once somebody goes to it: hundreds of rows stay light
   function fill(select) {
     if (select.options.length > 1) return;
     const was = select.value;
@@ -132,268 +179,176 @@
     else select.append(carriers.content.cloneNode(true));
     select.value = was;
   }
+  function choose(select, chosen) {
+    if (select.value === chosen) return;
+    fill(select);
+    select.value = chosen;
+  }
   for (const kind of ["focusin", "pointerdown"])
-    list.addEventListener(kind, (event) => {
+    home.addEventListener(kind, (event) => {
       if (event.target.matches("select[data-carrier]")) fill(event.target);
     });
-  function choose(row, chosen) {
-    fill(carrier(row));
-    carrier(row).value = chosen;
-  }
-  function dress() {
-    for (const select of document.querySelectorAll("[data-usual], [data-carrier-list]")) {
-      if (select.options.length > 1) continue;
-      select.append(carriers.content.cloneNode(true));
-      select.value = rules.has(usual()) ? usual() : "";
-    }
-  }
 
   function put(row, text, chosen) {
-    delete row.dataset.strange;
-    const place = row.querySelector(".verdict");
-    delete place.dataset.verdict;
-    if (text !== null) number(row).value = text.trim();
-    if (chosen) choose(row, chosen);
-    else if (number(row).value && !carrier(row).value && rules.has(usual())) choose(row, usual());
+    const edit = { ...at(row) };
+    delete edit.strange;
+    told.delete(row.item);
+    if (text !== null) edit.n = text.trim();
+    if (chosen) edit.c = chosen;
+    else if (edit.n && !edit.c && rules.has(usual())) edit.c = usual();
+    edits.set(row.item, edit);
+    return edit;
   }
-
-  function notice(lines, bad = false) {
-    const box = document.createElement("section");
-    box.className = `notice${bad ? " bad" : ""}`;
-    if (!bad) box.dataset.fades = "";
-    const text = document.createElement("p");
-    text.textContent = lines[0];
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "x";
-    close.dataset.dismiss = "";
-    close.setAttribute("aria-label", say("dismissLabel"));
-    close.textContent = "✕";
-    box.append(text, close);
-    for (const line of lines.slice(1)) {
-      const more = document.createElement("p");
-      more.className = "mut small";
-      more.textContent = line;
-      box.append(more);
-    }
-    document.getElementById("notices").prepend(box);
+  function takeBack(row) {
+    edits.delete(row.item);
+    told.delete(row.item);
   }
+  const rowOf = (element) => Grid.byId.get(Number(element.closest(".tabulator-row")?.dataset.id));
 
-  list.addEventListener("input", (event) => {
+  home.addEventListener("input", (event) => {
     if (!event.target.matches("[data-number], [data-carrier]")) return;
-    const row = event.target.closest("tr");
+    const row = rowOf(event.target);
+    if (!row) return;
     if (event.target.matches("[data-carrier]")) {
-      put(row, null, "");
+      put(row, null, event.target.value);
       if (event.target.value) localStorage.setItem("jumun-carrier", event.target.value);
-    } else put(row, null, "");
+    } else put(row, event.target.value, "");
     forgetNonce();
     draw();
   });
-
-  function lay(given, target, chosen, headed) {
-    let used = 0;
-    given.forEach((each, index) => {
-      const row = target[index];
-      if (!row) return;
-      const known = names.get(fold(each.name)) || "";
-      if (!each.number && !each.name) return;
-      put(row, each.number, known || (each.name ? "" : chosen));
-      if (each.name && !known) row.dataset.strange = each.name;
-      used += 1;
-    });
-    const left = given.slice(target.length).filter((each) => each.number);
-    const total = given.filter((each) => each.number || each.name).length;
-    const lines = [say("pasted", { a: total, b: used })];
-    if (headed) lines.push(say("header"));
-    if (left.length) {
-      const more = left.length > SHOWN_UNUSED ? ` ${say("moreLines", { n: left.length - SHOWN_UNUSED })}` : "";
-      const shown = left.slice(0, SHOWN_UNUSED).map((each) => each.number);
-      lines.push(`${say("unused", { n: left.length })} ${shown.join(", ")}${more}`);
-      if (document.getElementById("more")) lines.push(say("more"));
-    }
-    forgetNonce();
-    draw();
-    notice(lines, left.length > 0);
-  }
-  list.addEventListener("paste", (event) => {
-    if (!event.target.matches("[data-number]")) return;
-    const text = event.clipboardData.getData("text");
-    if (!/[\n\r\t]/.test(text.replace(/\s+$/, ""))) return;
-    event.preventDefault();
-    const all = rows();
-    const { given, headed } = read(text);
-    lay(given, all.slice(all.indexOf(event.target.closest("tr"))), "", headed);
+  home.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-number]")) echo(cells.get(rowOf(event.target)?.item)?.verdict || event.target);
   });
 
   // Enter, arrows and Tab go from number to number; Esc takes back what was typed into a cell
-  list.addEventListener("keydown", (event) => {
+  function goTo(row) {
+    Grid.reveal(Grid.placeOf(row.id));
+    const land = () => {
+      const field = cells.get(row.item)?.number;
+      if (!field?.isConnected) return false;
+      field.focus({ preventScroll: true });
+      field.select();
+      return true;
+    };
+    if (!land()) requestAnimationFrame(() => land() || requestAnimationFrame(land));
+  }
+  home.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || !event.target.matches("[data-number], [data-carrier]")) return;
-    const row = event.target.closest("tr");
+    const row = rowOf(event.target);
+    const isNumber = event.target.matches("[data-number]");
     if (event.key === "Escape") {
       event.preventDefault();
-      drafts.delete(row.dataset.item);
-      put(row, number(row).dataset.was, "");
-      choose(row, carrier(row).dataset.was);
-      forgetNonce();
-      draw();
-      if (event.target.matches("[data-number]")) number(row).select();
+      if (edits.has(row.item)) {
+        takeBack(row);
+        forgetNonce();
+        draw();
+        if (isNumber) event.target.select();
+      } else home.focus({ preventScroll: true });
       return;
     }
-    if (!event.target.matches("[data-number]")) return;
+    if (!isNumber) return;
     const step = { Enter: event.shiftKey ? -1 : 1, ArrowDown: 1, ArrowUp: -1, Tab: event.shiftKey ? 0 : 1 }[event.key];
     if (!step) return;
     const all = rows();
     const next = all[all.indexOf(row) + step];
     if (next || event.key !== "Tab") event.preventDefault();
-    if (!next) return;
-    number(next).focus();
-    number(next).select();
-    number(next).scrollIntoView({ block: "nearest" });
+    if (next) goTo(next);
+    if (step > 0 && all.indexOf(row) > all.length - 20) Grid.more();
   });
 
-  // 일괄입력: one carrier into every row, or into the chosen ones
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-usual]") && event.target.value)
-      localStorage.setItem("jumun-carrier", event.target.value);
-  });
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-fill-all]")) return;
-    const chooser = document.querySelector("[data-usual]");
-    if (!chooser.value) {
-      notice([say("pickFirst")], true);
-      chooser.focus();
-      return;
-    }
-    const picked = rows().filter((row) => row.querySelector("input[name=ids]").checked);
-    const target = picked.length ? picked : rows();
-    for (const row of target) put(row, null, chooser.value);
-    forgetNonce();
-    draw();
-    notice([say("filled", { n: target.length, carrier: rules.get(chooser.value).label })]);
-    const first = target.find((row) => !number(row).value);
-    if (first) number(first).focus();
-  });
-
-  // 번호 붙여넣기: the same from a window of its own
-  const filler = document.querySelector("[data-filler]");
-  function plan() {
-    const chosen = filler.elements.rows.value === "chosen";
-    const target = rows().filter((row) =>
-      chosen ? row.querySelector("input[name=ids]").checked : number(row).value === "",
-    );
-    const { given, headed } = read(filler.elements.numbers.value);
-    return { target, headed, given: given.filter((each) => each.number || each.name) };
-  }
-  if (filler) {
-    const told = filler.querySelector("[data-fit]");
-    const fit = () => {
-      const { target, given } = plan();
-      const short = given.length - target.length;
-      told.textContent = (short > 0 ? told.dataset.short : told.dataset.fit)
-        .replace("{a}", given.length)
-        .replace("{b}", target.length)
-        .replace("{n}", short);
-    };
-    filler.addEventListener("input", fit);
-    document.addEventListener("click", (event) => {
-      if (!event.target.closest("[data-open=fill]")) return;
-      filler.elements.rows.value = list.querySelector("#rows input[name=ids]:checked") ? "chosen" : "empty";
-      if (rules.has(usual())) filler.elements.carrier.value = usual();
-      fit();
-    });
-    filler.addEventListener("submit", () => {
-      const { target, given, headed } = plan();
-      const wanted = filler.elements.carrier.value;
-      if (wanted) localStorage.setItem("jumun-carrier", wanted);
-      lay(given, target, wanted, headed);
-      filler.elements.numbers.value = "";
-      const first = list.querySelector("[data-dirty] [data-number]");
-      if (first) first.focus();
-    });
-  }
-
-  list.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-forget]")) return;
-    drafts.clear();
-    for (const row of rows()) {
-      put(row, number(row).dataset.was, "");
-      choose(row, carrier(row).dataset.was);
-    }
-    forgetNonce();
-    draw();
-  });
-
-  // Another content is another deed: it may not be answered with what an earlier one was answered with
   function forgetNonce() {
     const field = bar()?.elements.nonce;
     if (field) field.value = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16)).join("-");
   }
+  list.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-forget]")) return;
+    edits.clear();
+    told.clear();
+    forgetNonce();
+    draw();
+  });
 
-  // What changed is sent, rows that are not on this screen too
+  // What changed is sent, rows that are not loaded too
   document.body.addEventListener("htmx:configRequest", (event) => {
     if (event.target.id !== "typing") return;
     draw();
-    const data = new FormData();
-    data.append("nonce", bar().elements.nonce.value);
+    const form = new FormData();
     const check = event.detail.parameters.check ?? event.detail.parameters.get?.("check");
-    if (check) {
-      data.append("check", "1");
-      data.set("nonce", "");
+    form.append("nonce", check ? "" : bar().elements.nonce.value);
+    if (check) form.append("check", "1");
+    const order = [...new Set([...rows().map((row) => row.item), ...edits.keys()])];
+    for (const item of order) {
+      const edit = edits.get(item);
+      if (!edit || edit.dirty === false) continue;
+      form.append("item", item);
+      form.append("carrier", edit.c);
+      form.append("number", edit.n);
+      form.append("was", edit.was ?? "");
     }
-    const seen = new Set();
-    const add = (item, draft) => {
-      seen.add(item);
-      data.append("item", item);
-      data.append("carrier", draft.c);
-      data.append("number", draft.n);
-      data.append("was", draft.was);
-    };
-    for (const row of rows()) if (drafts.has(row.dataset.item)) add(row.dataset.item, drafts.get(row.dataset.item));
-    for (const [item, draft] of drafts) if (!seen.has(item)) add(item, draft);
-    event.detail.parameters = data;
+    event.detail.parameters = form;
   });
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
-    if (target?.id === "notices") settle();
-    if (event.target.id !== "list" && target?.id !== "more") return;
-    dress();
-    drafts = readDrafts();
-    restore();
-    draw();
-  });
-  // The server's word for each row goes to where the row stands; rows that are not on this screen are in the notice
-  function place() {
+  // The server's word for each row goes to where the row stands; rows that are not loaded are in the notice
+  function settle() {
+    const byItem = new Map(Grid.rows.map((row) => [row.item, row]));
     for (const box of document.querySelectorAll("#notices .verdicts")) {
-      for (const told of box.children) {
-        const spot = document.getElementById(`verdict-${told.dataset.of}`);
-        if (!spot) continue;
-        spot.className = told.className;
-        spot.textContent = told.textContent.trim();
-        spot.title = told.title;
-        spot.dataset.verdict = told.dataset.verdict;
-      }
+      for (const each of box.children)
+        told.set(Number(each.dataset.of), {
+          className: each.className,
+          text: each.textContent.trim(),
+          title: each.title,
+          kind: each.dataset.verdict,
+        });
       box.remove();
     }
-  }
-  function settle() {
-    place();
     const answer = document.querySelector("#notices [data-saved]");
-    if (!answer) {
-      draw();
-      return;
+    if (answer) {
+      for (const item of answer.dataset.saved.split(",").map(Number)) {
+        const row = byItem.get(item);
+        const edit = edits.get(item);
+        if (row && edit) {
+          row.waybill = edit.n;
+          row.carrier = edit.c;
+          row.carrier_text = rules.get(edit.c)?.label || edit.c;
+        }
+        edits.delete(item);
+      }
+      delete answer.dataset.saved;
+      forgetNonce();
     }
-    for (const item of answer.dataset.saved.split(",")) {
-      drafts.delete(item);
-      const row = list.querySelector(`tr[data-item="${item}"]`);
-      if (!row || !number(row)) continue;
-      number(row).dataset.was = number(row).value;
-      carrier(row).dataset.was = carrier(row).value;
-    }
-    delete answer.dataset.saved;
-    forgetNonce();
     draw();
   }
-  dress();
-  restore();
-  draw();
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id === "notices") settle();
+  });
+
+  Grid.on("begin", () => bar() && restore());
+  Grid.on("rows", draw);
+  Grid.on("row", (row) => {
+    if (edits.has(row.item) || told.has(row.item)) soon();
+  });
+  // Rows that are drawn while one scrolls are painted together
+  function soon() {
+    if (soon.asked) return;
+    soon.asked = requestAnimationFrame(() => {
+      soon.asked = 0;
+      draw();
+    });
+  }
+  Grid.on("wiped", () => cells.clear());
+  Grid.on("wiped-cells", () => cells.clear());
+  Grid.on("gone", () => {
+    for (const item of [...cells.keys()]) if (!cells.get(item).number?.isConnected && !cells.get(item).carrier?.isConnected) cells.delete(item);
+  });
+  // What a cell shows while it is typed in, for copying
+  function shown(name, row) {
+    if (!typed(row) || !edits.has(row.item)) return null;
+    if (name === "waybill") return at(row).n;
+    return name === "carrier" ? rules.get(at(row).c)?.label || "" : null;
+  }
+  const busy = (row) => {
+    const fields = cells.get(row.item);
+    return Boolean(edits.get(row.item)?.dirty || (fields && [fields.number, fields.carrier].includes(document.activeElement)));
+  };
+  const pending = () => [...edits.values()].some((edit) => edit.dirty !== false);
+  return { rows, at, put, draw, say, usual, goTo, forgetNonce, shown, busy, pending, cells, rowOf, edits };
 })();
