@@ -5,7 +5,7 @@ DATA ?= data/demo
 PORT ?= 8000
 MARKS ?= not slow
 
-.PHONY: help install demo test check format lint types contracts slow bench browser lock clean
+.PHONY: help install demo test check format lint types contracts slow bench browser screenshots lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -50,6 +50,9 @@ contracts: install ## which room may import which
 
 bench: install ## measure against the bare statements in the same run
 	$(BIN)/jumun bench --data data/bench
+
+screenshots: install browser ## take docs/images/*.png anew, of a demo that lived through one day
+	$(BIN)/python tools/take-screenshots
 
 lock: install ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
