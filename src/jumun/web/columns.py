@@ -48,7 +48,7 @@ COLUMNS: dict[str, Column] = {
         Column("quantity", _l("수량"), 56, sort="quantity", number=True),
         Column("recipient", _l("받는 분"), 76, sort="recipient"),
         Column("address", _l("주소"), 150, grow=2, widths={TOLD: 120}),
-        Column("due", _l("발송기한"), 96, kinds=(*OF_ITEMS, TYPED), shown=(*OF_ITEMS, TYPED), sort="ship_by"),
+        Column("due", _l("발송기한"), 106, kinds=(*OF_ITEMS, TYPED), shown=(*OF_ITEMS, TYPED), sort="ship_by"),
         Column("carrier", _l("택배사"), 112, shown=(ITEMS, TYPED, TOLD), widths={TYPED: 124}),
         Column(
             "waybill", _l("운송장번호"), 136, shown=(ITEMS, TYPED, TOLD), sort="waybill", widths={TYPED: 262, TOLD: 320}
