@@ -28,7 +28,10 @@ ROUTES = [
     for path, methods in DESCRIBED["paths"].items()
     for method, operation in methods.items()
 ]
-WITH_IDS = [(method, path) for method, path, _ in ROUTES if "{" in path and "{action}" not in path]
+NO_IDS = ("{action}", "{day}")
+WITH_IDS = [(method, path) for method, path, _ in ROUTES if "{" in path and not any(name in path for name in NO_IDS)]
+DAY = "2026-12-24"
+RULE = {"channel": "naver", "condition": "late", "days": 1, "points": 1, "valid_from": "2026-01-01"}
 BODIES = {
     ("PATCH", "/members/{member_id}"): {"role": "viewer"},
     ("PATCH", "/channel-accounts/{account_id}"): {"name": "mine now"},
@@ -36,6 +39,8 @@ BODIES = {
     ("PATCH", "/views/{view_id}"): {"name": "mine now"},
     ("PATCH", "/orders/{order_id}"): {"memo": "mine now", "revision": 1},
     ("POST", "/channel-accounts/{account_id}/gaps/{gap_id}/close"): {"reason": "mine now"},
+    ("PUT", "/channel-accounts/{account_id}/ship-by-rule"): {"ship_within": 1},
+    ("PUT", "/penalty-rules/{rule_id}"): RULE,
 }
 # fmt: off
 MAY = {
@@ -47,6 +52,7 @@ MAY = {
         "GET /gaps", "GET /unread-lines", "GET /effects", "GET /effects/{effect_id}",
         "GET /views", "POST /views", "PATCH /views/{view_id}", "DELETE /views/{view_id}",
         "GET /orders/{order_id}/comments", "GET /batches",
+        "GET /todo", "GET /ship-by", "GET /holidays", "GET /penalty-rules",
     ],
     "owner manager clerk packer": [
         "POST /waybills", "POST /items/actions/{action}", "POST /batches/{batch_id}/undo",
@@ -61,6 +67,8 @@ MAY = {
     "owner manager": [
         "POST /channel-accounts", "PATCH /channel-accounts/{account_id}", "DELETE /channel-accounts/{account_id}",
         "POST /channel-accounts/{account_id}/check",
+        "PUT /channel-accounts/{account_id}/ship-by-rule", "POST /holidays", "DELETE /holidays/{day}",
+        "POST /penalty-rules", "PUT /penalty-rules/{rule_id}", "DELETE /penalty-rules/{rule_id}",
     ],
     "owner": [
         "GET /members", "POST /members", "PATCH /members/{member_id}", "DELETE /members/{member_id}",
@@ -91,6 +99,7 @@ def one_of_everything(rival):
     [item] = store(rival, "R1", "r1")
     bearer = token_for(rival)
     caller = Api(bearer)
+    assert caller.post("/holidays", {"day": DAY, "off": True, "name": "theirs"}).status == 200
     with acting_as(rival.company):
         batch = release(Selection(filter=ItemFilter()), by=rival.owner, at=rival.at).batch
         claim = make_claim(rival, "R1", "r1").id
@@ -103,6 +112,8 @@ def one_of_everything(rival):
         "effect_id": effect,
         "gap_id": make_gap(rival),
         "view_id": caller.post("/views", {"name": "theirs", "shared": True}).body["id"],
+        "rule_id": caller.post("/penalty-rules", RULE).body["id"],
+        "day": DAY,
         "account_id": rival.account,
         "batch_id": batch,
         "job_id": caller.post("/syncs", {"accounts": [rival.account]}).body["job"],
@@ -149,6 +160,7 @@ def test_no_role_finds_another_companys_ids(shop, rival, foreign, role):
         "/claims",
         "/gaps",
         "/unread-lines",
+        "/penalty-rules",
     ],
 )
 def test_lists_never_show_another_companys_rows(api, rival, foreign, path):
@@ -170,6 +182,15 @@ def test_another_companys_items_are_not_moved_labelled_or_told(api, rival, forei
     assert api.get("/orders?number=R1").body["items"] == []
     with acting_as(rival.company):
         assert [(row.status, row.waybill) for row in rival.items()] == [("ready", "")]
+
+
+def test_another_companys_calendar_is_not_read_or_changed(api, rival, foreign):
+    theirs = Api(token_for(rival)).get("/holidays").body["items"]
+    assert [row["day"] for row in theirs] == [DAY]
+    assert api.get("/holidays").body["items"] == []
+    assert api.call("DELETE", f"/holidays/{DAY}", {}).status == 204
+    assert api.post("/holidays", {"day": DAY, "off": False}).status == 200
+    assert Api(token_for(rival)).get("/holidays").body["items"] == theirs
 
 
 def test_every_route_is_in_the_table():

@@ -43,7 +43,7 @@ def test_claims_are_seen_in_both_languages(screen, desk):  # noqa: F811
     claimed(desk)
     screen.go("/c/desk/claims")
     assert screen.page.locator("tr[data-claim]").count() == 4
-    assert screen.page.locator(".nav [aria-current] .claimed").inner_text() == "3"
+    assert screen.page.locator(".nav [aria-current] .tally-mark").inner_text() == "3"
     picture(screen.page, "claims-ko")
     screen.page.click(".tabs a:nth-child(3)")
     screen.page.wait_for_url("**kind=return")
@@ -52,7 +52,7 @@ def test_claims_are_seen_in_both_languages(screen, desk):  # noqa: F811
     screen.page.wait_for_selector(".why-not")
     picture(screen.page, "claim-ko")
     screen.page.click("dd a.mono")
-    screen.page.wait_for_selector("#order")
+    screen.page.wait_for_selector("#order-main")
     assert screen.page.locator("a[href*='/claims/']").count() == 1
     picture(screen.page, "order-ko")
     screen.go("/me")

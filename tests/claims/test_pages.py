@@ -96,7 +96,7 @@ def test_an_order_shows_its_claims(owner, shop):
 
 def test_the_navigation_counts_what_is_open(owner):
     page = text(owner.page("jobs"))
-    assert '<span class="st claimed push-right">1</span>' in page
+    assert '<b class="tally-mark">1</b>' in page
 
 
 def test_a_cancel_after_the_parcel_left_says_so(owner, shop):

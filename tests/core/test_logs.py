@@ -33,7 +33,7 @@ def test_a_page_that_fails_leaves_no_name_in_the_log(db, noon, written, monkeypa
     open_house(noon, "shop")
     client = Client(raise_request_exception=False)
     client.post("/login", {"email": "owner@shop.kr", "password": "house-pass-2026"})
-    monkeypatch.setattr("jumun.web.items.list_items", fails)
+    monkeypatch.setattr("jumun.web.rows.list_items", fails)
     answer = client.get("/c/shop/items", {"q": NAME})
     assert answer.status_code == 500 and NAME not in answer.content.decode()
     log = written.getvalue()

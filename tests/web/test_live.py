@@ -163,6 +163,16 @@ def test_a_stream_nobody_read_gives_its_place_back(desk, committed):
     assert live.places._value == free
 
 
+def test_a_stream_that_could_not_begin_gives_its_place_back(owner, monkeypatch):
+    def no_thread(company_id):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(live.listener, "subscribe", no_thread)
+    free = live.places._value
+    assert owner.page("live").status_code == 500
+    assert live.places._value == free
+
+
 def test_pages_answer_beside_sixty_streams_and_one_more_is_told_to_come_again(desk, committed, server):
     with closing(signed_in(server)) as client, ExitStack() as stack:
         alone = [timed(client) for _ in range(20)]

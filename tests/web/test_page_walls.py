@@ -19,7 +19,6 @@ from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem
 from jumun.orders.selection import Selection
 from jumun.orders.view_actions import ViewFields, create_view
-from jumun.orders.view_actions import ViewFields, create_view
 from jumun.web.urls import company
 from tests.claims.making import make_claim
 from tests.making import make_line, open_house

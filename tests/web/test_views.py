@@ -136,6 +136,11 @@ def test_i5_a_layout_nobody_can_read_is_refused_with_a_sentence(shop, owner, bod
     assert sent.status_code == 400 and sent.json()["problem"]
 
 
+def test_i5_a_layout_in_a_form_is_refused_with_a_sentence(shop, owner):
+    sent = owner.send("layouts", {"step": "ready"})
+    assert sent.status_code == 400 and sent.json()["problem"]
+
+
 def test_i5_columns_that_are_gone_are_left_out(shop, owner):
     make(owner, layout=json.dumps({"columns": [{"key": "gone"}, {"key": "product"}]}))
     page = owner.page(f"items?view={views(shop)[0].id}")

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from ninja import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from jumun.api.auth import Call, speaks
 from jumun.api.catalog import Label
-from jumun.api.fields import Body, Flag, Id, LongText, Name, PathId, Text
+from jumun.api.fields import Body, Day, Flag, Id, LongText, Name, PathId, Text
 from jumun.api.paging import Page, Paging, PagingWithIds, cut_known
 from jumun.api.routes import Routes
 from jumun.api.schemas import reason_of
@@ -35,22 +35,6 @@ if TYPE_CHECKING:
 
 routes = Routes(tags=["channels"])
 Credentials = dict[Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")], LongText]
-
-
-def _text_only(value: object) -> object:
-    if not isinstance(value, str) or len(value) != len("2026-11-23"):
-        raise ValueError("not a day such as 2026-11-23")
-    return value
-
-
-def _near(value: date) -> date:
-    if not 2000 <= value.year <= 2999:
-        raise ValueError("out of range")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_text_only, json_schema_input_type=date), AfterValidator(_near)]
-"""A day in Seoul, such as 2026-11-23."""
 
 
 class CredentialFieldShown(BaseModel):

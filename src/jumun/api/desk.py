@@ -7,7 +7,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from jumun.api.auth import Call
-from jumun.api.fields import Body, Flag, PathId, Text
+from jumun.api.fields import Body, Day, Flag, PathId, Text
 from jumun.api.paging import Page, Paging, PagingWithIds, cut, cut_known, read_id_cursor
 from jumun.api.routes import Routes
 from jumun.channels.calendar import MOST_DAYS
@@ -106,7 +106,7 @@ class Holiday(BaseModel):
 class HolidayIn(Body):
     """Make a day a day off, or a working day."""
 
-    day: date
+    day: Day
     off: Flag
     name: Text = ""
 
@@ -133,7 +133,7 @@ def put_holiday(request: Call, body: HolidayIn) -> Reckoned:
 
 
 @routes.write("DELETE", "/holidays/{day}", None, may=May.ACCOUNTS, status=204)
-def delete_holiday(request: Call, day: date) -> None:
+def delete_holiday(request: Call, day: Day) -> None:
     """Let a day be as the public calendar has it."""
     restore_day(day)
 
@@ -159,8 +159,8 @@ class PenaltyRuleIn(Body):
     days: int = Field(ge=0, le=60, strict=True)
     points: Decimal = Field(gt=0, le=1000, max_digits=5, decimal_places=1)
     source: Text = ""
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     active: Flag = False
 
 

@@ -1,6 +1,6 @@
 """Kinds of values in requests, strict: a number is not a text, a text holds no NUL, an id fits the database."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
@@ -38,6 +38,23 @@ Moment = Annotated[
     AwareDatetime, BeforeValidator(_text_only, json_schema_input_type=AwareDatetime), AfterValidator(_storable)
 ]
 """A moment with its zone, such as 2026-11-23T12:00:00+09:00."""
+
+
+def _day_only(value: object) -> object:
+    """A day is written as text, never as a count of seconds."""
+    if not isinstance(value, str) or len(value) != len("2026-11-23"):
+        raise ValueError("not a day such as 2026-11-23")
+    return value
+
+
+def _near(value: date) -> date:
+    if not 2000 <= value.year <= 2999:
+        raise ValueError("out of range")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day_only, json_schema_input_type=date), AfterValidator(_near)]
+"""A day in Seoul, such as 2026-11-23."""
 
 
 def split(value: object) -> Any:

@@ -63,7 +63,7 @@ def add_member(*, email: str, name: str, password: str, role: Role, at: datetime
 def rename_company(name: str) -> None:
     """Give the company acted for another name; its address (slug) stays. Raises JumunError("invalid") for none."""
     name = name.strip()
-    if not 0 < len(name) <= LONGEST_COMPANY_NAME:
+    if not 0 < len(name) <= LONGEST_COMPANY_NAME or "\x00" in name:
         raise JumunError("invalid", field="name")
     Company.objects.update(name=name)
 

@@ -43,7 +43,7 @@ class Due:
 
 
 def list_buckets(at: datetime) -> tuple[Bucket, ...]:
-    """지남, 오늘, 다음 영업일, 이레 안, 그 뒤, 기한 없음: as of a moment, on the company's business days."""
+    """지남, 오늘, 다음 영업일, 7일 안, 그 뒤, 기한 없음: as of a moment, on the company's business days."""
     day = today(at)
     following = next_business_day(day + timedelta(days=1), read_changes())
     tonight, then = end_of(day) + timedelta(seconds=1), end_of(following) + timedelta(seconds=1)

@@ -38,7 +38,7 @@ _CONDITIONS: Mapping[str, str] = {
 
 _ADDRESSES = """
 SELECT o.id, o.number FROM orders_recipient r JOIN orders_order o ON o.id = r.order_id
- WHERE r.channel_sealed <> '' ORDER BY o.id DESC LIMIT 20
+ WHERE r.channel_sealed <> '' ORDER BY r.order_id DESC LIMIT 20
 """
 
 

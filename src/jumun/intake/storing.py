@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from jumun.channels.port import ChannelLine, LineRef
 from jumun.orders.actions.catch_up import announce_claims, catch_up_incoming
-from jumun.orders.actions.ship_by import reckon_new
+from jumun.orders.actions.ship_by import reckon_new, wait_for_rules
 from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
@@ -173,6 +173,7 @@ def store_lines(
     with transaction.atomic(), connection.cursor() as cursor:
         count = load_incoming(lines)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %(account)s))", values)
+        wait_for_rules()
         caught = catch_up_incoming(account_id, at=at, asked=asked)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.entering")
         cursor.execute(_ENTERING, values)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 from uuid import UUID
@@ -229,7 +229,7 @@ def _value(name: str, value: Any) -> Any:
         if name in _BATCHES:
             return value if isinstance(value, UUID) else UUID(_text(value))
         return _text(value)
-    except (TypeError, ValueError, InvalidOperation) as problem:
+    except (TypeError, ValueError, ArithmeticError) as problem:
         raise JumunError("invalid", field=name) from problem
 
 

@@ -50,13 +50,17 @@ def _one(character: str) -> str:
     return re.escape(character)
 
 
+_LAST_OF_THEIRS = ("\ud7ff", "\U0010ffff")
+"""Characters that have no other right behind them."""
+
+
 def first_range(text: str) -> tuple[str, str] | None:
-    """Between which texts every name lies that begins with the query's first character; None when it has none.
+    """Between which texts every name lies that begins with the query's first character; None when there are no such.
 
     The upper end is left out: it is the first text beyond.
     """
     spelled = "".join(_PAIRS.get(character, character) for character in text.strip())
-    if not spelled:
+    if not spelled or spelled[0] in _LAST_OF_THEIRS:
         return None
     if spelled[0] in _FIRST:
         first, last = syllables_of(spelled[0])

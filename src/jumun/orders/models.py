@@ -84,6 +84,7 @@ class Recipient(models.Model):
             models.Index(fields=["company", "name"], name="recipient_by_name"),
             models.Index(fields=["company", "phone1"], name="recipient_by_phone1"),
             models.Index(fields=["company", "phone2"], condition=~Q(phone2=""), name="recipient_by_phone2"),
+            models.Index(F("company"), F("order").desc(), condition=~Q(channel_sealed=""), name="recipient_differs"),
         )
 
 

@@ -6,6 +6,10 @@ from datetime import datetime
 from jumun.core.errors import JumunError
 from jumun.orders.filters import Clause, ItemFilter, where
 
+_NO_HOLD_SINCE = """ AND NOT EXISTS (SELECT 1 FROM orders_hold h WHERE h.item_id = {i}.id AND h.released_at IS NULL
+ AND h.created_at > %(s_as_of)s)"""
+"""Of what is held: a hold that came since was not shown, and must not be lifted with the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -25,10 +29,11 @@ class Selection:
         """The condition it stands for."""
         if self.ids is not None:
             return Clause("{i}.id = ANY(%(s_ids)s::bigint[])", {"s_ids": list(self.ids)})
-        clause = where(self.filter or ItemFilter())
+        wanted = self.filter or ItemFilter()
+        clause = where(wanted)
         if self.as_of is None:
             return clause
-        return Clause(
-            f"({clause.sql}) AND {{i}}.stored_at <= %(s_as_of)s AND {{i}}.status_since <= %(s_as_of)s",
-            clause.params | {"s_as_of": self.as_of},
-        )
+        sql = f"({clause.sql}) AND {{i}}.stored_at <= %(s_as_of)s AND {{i}}.status_since <= %(s_as_of)s"
+        if wanted.held or wanted.hold:
+            sql += _NO_HOLD_SINCE
+        return Clause(sql, clause.params | {"s_as_of": self.as_of})

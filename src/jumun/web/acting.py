@@ -123,7 +123,8 @@ def take_back(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
 def refused(request: HttpRequest, desk: Desk, batch: UUID) -> HttpResponse:
     """More of what a batch left alone."""
     after = request.GET.get("after", "0")
-    rows, following = list_refusals(batch, after=int(after) if after.isdigit() else 0, limit=MOST)
+    known = after.isascii() and after.isdigit() and len(after) < 19
+    rows, following = list_refusals(batch, after=int(after) if known else 0, limit=MOST)
     left = describe([Refusal(row.item_id, row.code) for row in rows])
     return part(request, desk, "web/parts/refused.html", left=left, batch=batch, following=following)
 
@@ -180,10 +181,10 @@ def read_selection(form: QueryDict) -> Selection:
     Raises JumunError("nothing_chosen" | "invalid").
     """
     if form.get("scope") == "filter":
-        wanted = read_address(QueryDict(form.get("query", "")))
-        return Selection(filter=wanted, as_of=_moment(form.get("as_of", "")))
+        as_of = _moment(form.get("as_of", ""))
+        return Selection(filter=read_address(QueryDict(form.get("query", "")), at=as_of), as_of=as_of)
     texts = [each for value in form.getlist("ids") for each in value.split(",") if each]
-    if not all(text.isdigit() and len(text) < 19 for text in texts):
+    if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
         raise JumunError("invalid", field="ids")
     if not texts:
         raise JumunError("nothing_chosen")
@@ -195,7 +196,7 @@ def _moment(text: str) -> datetime:
         moment = read_moment(text)
     except ValueError as problem:
         raise JumunError("invalid", field="as_of") from problem
-    if moment.tzinfo is None:
+    if not 2000 <= moment.year < 2100:
         raise JumunError("invalid", field="as_of")
     return moment
 

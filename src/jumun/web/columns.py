@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _l
 
 from jumun.orders.states import Status
@@ -25,6 +26,7 @@ class Column:
     kinds    lists that can show it; `shown` those that do until a person says otherwise
     sort     name of the order it sorts by, "" for none (orders.sorting)
     grow     how much of the spare width it takes
+    english  width in lists of items where words are longer than in Korean, 0 for no other
     """
 
     key: str
@@ -35,20 +37,23 @@ class Column:
     sort: str = ""
     grow: int = 0
     number: bool = False
+    english: int = 0
     widths: dict[str, int] = field(default_factory=dict)
 
 
 COLUMNS: dict[str, Column] = {
     each.key: each
     for each in (
-        Column("bundle", _l("묶음번호"), 128, sort="bundle_no"),
-        Column("status", _l("상태"), 148),
-        Column("account", _l("판매처"), 128, sort="channel_account"),
-        Column("product", _l("상품 · 옵션"), 200, sort="product", grow=3, widths={TYPED: 150, TOLD: 160}),
+        Column("bundle", _l("묶음번호"), 116, sort="bundle_no"),
+        Column("status", _l("상태"), 148, english=208),
+        Column("account", pgettext_lazy("column", "판매처"), 116, sort="channel_account"),
+        Column("product", _l("상품 · 옵션"), 188, sort="product", grow=3, widths={TYPED: 150, TOLD: 160}),
         Column("quantity", _l("수량"), 56, sort="quantity", number=True),
         Column("recipient", _l("받는 분"), 76, sort="recipient"),
-        Column("address", _l("주소"), 150, grow=2, widths={TOLD: 120}),
-        Column("due", _l("발송기한"), 106, kinds=(*OF_ITEMS, TYPED), shown=(*OF_ITEMS, TYPED), sort="ship_by"),
+        Column("address", _l("주소"), 140, grow=2, widths={TOLD: 120}),
+        Column(
+            "due", _l("발송기한"), 106, kinds=(*OF_ITEMS, TYPED), shown=(*OF_ITEMS, TYPED), sort="ship_by", english=112
+        ),
         Column("carrier", _l("택배사"), 112, shown=(ITEMS, TYPED, TOLD), widths={TYPED: 124}),
         Column(
             "waybill", _l("운송장번호"), 136, shown=(ITEMS, TYPED, TOLD), sort="waybill", widths={TYPED: 262, TOLD: 320}
@@ -89,10 +94,11 @@ def list_columns(kind: str) -> list[dict[str, Any]]:
 
 
 def _describe(column: Column, kind: str) -> dict[str, Any]:
+    foreign = kind in OF_ITEMS and get_language() != "ko"
     return {
         "key": column.key,
         "label": str(column.label),
-        "width": column.widths.get(kind, column.width),
+        "width": column.widths.get(kind) or (foreign and column.english) or column.width,
         "grow": 2 if GROWING.get(kind) == column.key else column.grow,
         "hidden": kind not in column.shown,
         "pinned": column.key == "bundle",

@@ -1,6 +1,7 @@
 """The address of a list: the conditions it asks for, its default period, and the same address with something changed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _l
@@ -80,16 +81,19 @@ def settled_of(query: QueryDict) -> dict[str, str]:
         raise _named(problem) from problem
 
 
-def read_address(query: QueryDict) -> ItemFilter:
-    """The filter an address stands for, as it is. Raises JumunError("bad_condition" | "numbers_gone")."""
-    return read_conditions(settled_of(query))
+def read_address(query: QueryDict, *, at: datetime | None = None) -> ItemFilter:
+    """The filter an address stands for, as it is. Raises JumunError("bad_condition" | "numbers_gone").
+
+    at    the moment that "late" and "today" are meant at; None: now
+    """
+    return read_conditions(settled_of(query), at=at)
 
 
-def read_conditions(settled: Mapping[str, str]) -> ItemFilter:
+def read_conditions(settled: Mapping[str, str], *, at: datetime | None = None) -> ItemFilter:
     """The filter of settled conditions. Raises JumunError("bad_condition" | "numbers_gone")."""
     numbers = get_numbers(settled["list"]) if settled.get("list") else ()
     try:
-        return read_settled(settled, at=now(), numbers=numbers)
+        return read_settled(settled, at=at or now(), numbers=numbers)
     except JumunError as problem:
         raise _named(problem) from problem
 

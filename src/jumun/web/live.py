@@ -44,7 +44,11 @@ def live(request: HttpRequest, desk: Desk) -> HttpResponse:
     """
     if not places.acquire(blocking=False):
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": str(COME_AGAIN)})
-    stream = Stream(desk.company_id, lambda: _may_stay(request, desk), since=_since(request))
+    try:
+        stream = Stream(desk.company_id, lambda: _may_stay(request, desk), since=_since(request))
+    except BaseException:
+        places.release()
+        raise
     response = StreamingHttpResponse(stream, content_type="text/event-stream")
     response["Cache-Control"], response["X-Accel-Buffering"] = "no-store", "no"
     return cast("HttpResponse", response)

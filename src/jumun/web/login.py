@@ -33,7 +33,7 @@ def login(request: HttpRequest) -> HttpResponse:
         return redirect(target(request, request.GET.get("next", "")))
     if request.method == "GET":
         return _show(request, next=request.GET.get("next", ""))
-    email = request.POST.get("email", "").strip().lower()[:LONGEST]
+    email = request.POST.get("email", "").replace("\x00", "").strip().lower()[:LONGEST]
     person = authenticate(request, email=email, password=request.POST.get("password", ""))
     if person is None:
         note(request, find_person(email), "sign_in_failed")

@@ -36,7 +36,7 @@ def once(view: View) -> View:
     @wraps(view)
     def inside(request: HttpRequest, desk: Desk, **rest: Any) -> HttpResponse:
         nonce = request.POST.get("nonce", "")
-        if not nonce or len(nonce) > LONGEST:
+        if not nonce or len(nonce) > LONGEST or "\x00" in nonce:
             return view(request, desk, **rest)
         content = b"\n".join(
             f"{name}={value}".encode() for name, values in sorted(request.POST.lists()) for value in values

@@ -156,7 +156,7 @@ def _people(request: HttpRequest, desk: Desk, *, trouble: str = "", **context: A
 
 def check_name(name: str) -> None:
     """Raises JumunError("invalid") for no name or one that is too long."""
-    if not name or len(name) > LONGEST_NAME:
+    if not name or len(name) > LONGEST_NAME or "\x00" in name:
         raise JumunError("invalid", field=_("이름"))
 
 

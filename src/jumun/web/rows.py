@@ -68,7 +68,7 @@ def _read_ids(text: str) -> list[int] | None:
     if not text:
         return None
     parts = text.split(",")
-    if len(parts) > MOST or not all(part.isdigit() and len(part) < 19 for part in parts):
+    if len(parts) > MOST or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
         raise JumunError("invalid", field="ids")
     return [int(part) for part in parts]
 

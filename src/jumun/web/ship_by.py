@@ -100,7 +100,7 @@ def _label(key: str) -> str:
         "late": _("지남"),
         "today": _("오늘"),
         "next": _("다음 영업일"),
-        "week": _("이레 안"),
+        "week": _("7일 안"),
         "later": _("그 뒤"),
         "none": _("기한 없음"),
     }[key]
@@ -112,11 +112,13 @@ def rule(request: HttpRequest, desk: Desk, account_id: int) -> HttpResponse:
     """Save an account's ship-by rule; open items follow at once."""
     within = request.POST.get("ship_within", "").strip()
     cut_off = request.POST.get("cut_off", "").strip()
-    if within and not (within.isdigit() and len(within) <= 3):
+    if within and not (within.isascii() and within.isdigit() and len(within) <= 3):
         raise JumunError("invalid", field=_("영업일 수"))
     try:
         clock = time.fromisoformat(cut_off) if cut_off else None
     except ValueError as problem:
         raise JumunError("invalid", field=_("마감 시각")) from problem
+    if clock is not None and clock.tzinfo is not None:
+        raise JumunError("invalid", field=_("마감 시각"))
     changed = change_ship_by_rule(account_id, within=int(within) if within else None, cut_off=clock)
     return redirect(f"/c/{desk.slug}/accounts/{account_id}?reckoned={changed}#ship-by")

@@ -12,7 +12,6 @@ from jumun.web import (
     comments,
     editing,
     find_numbers,
-    help,
     home,
     items,
     jobs,
@@ -35,6 +34,7 @@ from jumun.web import (
     views,
     waybills,
 )
+from jumun.web.help import help_on
 
 company = [
     path("", home.home),
@@ -76,7 +76,7 @@ company = [
     path("bar", shell.bar_part),
     path("live", live.live),
     path("palette", palette.palette),
-    path("help/<slug:topic>", help.help_on),
+    path("help/<slug:topic>", help_on),
     path("collect", collecting.collect),
     path("doubts", collecting.doubts),
     path("doubts/read", collecting.read_again),

@@ -86,6 +86,8 @@ def counts(request: HttpRequest, desk: Desk) -> HttpResponse:
 def layouts(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Keep the columns, order and row height of a built-in tab: `{"step": "ready", "layout": {…}}`."""
     try:
+        if request.content_type != "application/json":
+            raise JumunError("invalid", field="layout")
         body = _json(request.body.decode(errors="replace"))
         if not isinstance(body, dict):
             raise JumunError("invalid", field="layout")
@@ -115,7 +117,7 @@ def _json(text: str) -> object:
         raise JumunError("invalid", field="layout")
     try:
         return json.loads(text)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise JumunError("invalid", field="layout") from problem
 
 

@@ -110,7 +110,7 @@ def read_rows(request: HttpRequest) -> list[Typed]:
         raise JumunError("too_large")
     typed = []
     for place, (item, carrier, number) in enumerate(zip(*columns, strict=True)):
-        if not item.isdigit() or len(item) > 18 or len(number) > 60 or len(carrier) > 60:
+        if not (item.isascii() and item.isdigit()) or len(item) > 18 or len(number) > 60 or len(carrier) > 60:
             raise JumunError("invalid", field=_("운송장번호"))
         given = GivenWaybill(carrier=carrier, number=number, item=int(item))
         typed.append(Typed(given, before[place] if before else None))

@@ -165,6 +165,8 @@ const Grid = (() => {
   // What stands under the rows and where there are none
   grid.status = () => {
     part("[data-total]").textContent = grid.say("count", { n: data.total });
+    const tab = document.querySelector("#views .view.on em");
+    if (tab) tab.textContent = data.total;
     part("#more").hidden = !grid.next;
     part("[data-loaded]").textContent = grid.say("loaded", { n: grid.rows.length.toLocaleString() });
     part("#empty").hidden = grid.rows.length > 0 || Boolean(grid.next);
@@ -186,6 +188,13 @@ const Grid = (() => {
     else if (top + grid.height() > holder.scrollTop + holder.clientHeight - grid.floor())
       holder.scrollTop = top + grid.height() - holder.clientHeight + grid.floor();
   };
+  // The focus on a header out of view moves the headers alone: the rows go with them
+  function follow(heads) {
+    const holder = grid.holder();
+    heads.addEventListener("scroll", () => {
+      if (heads.scrollLeft !== holder.scrollLeft) holder.scrollLeft = heads.scrollLeft;
+    });
+  }
   // The bar that floats over the last rows
   grid.floor = () => (list.matches(".choosing, .typing") ? 72 : 0);
   grid.open = (row) => window.location.assign(`${data.home}/orders/${row.order}`);
@@ -242,6 +251,7 @@ const Grid = (() => {
     grid.table.on("tableBuilt", () => {
       grid.dress();
       grid.holder().addEventListener("scroll", fill, { passive: true });
+      follow(home.querySelector(".tabulator-header-contents"));
       list.dataset.built = "";
       grid.tell("built");
       grid.tell("rows");

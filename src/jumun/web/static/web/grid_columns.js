@@ -21,7 +21,8 @@ const GridColumns = (() => {
   const plain = (field, className = "") => (row) => (row[field] ? node("span", className, row[field], row[field]) : dash());
 
   function status(row) {
-    const made = several(node("span", `st ${row.status}`, row.status_text));
+    const made = node("span", "marks");
+    made.append(node("span", `st ${row.status}`, row.status_text));
     for (const [className, text, title, address] of row.badges) {
       const badge = node(address ? "a" : "span", className, text, title || text);
       if (address) badge.href = address;
@@ -36,9 +37,11 @@ const GridColumns = (() => {
     return link;
   }
   function product(row) {
-    const made = node("span", "", "", `${row.product} ${row.option} ${row.more}`.trim());
-    made.append(row.product, " ", node("span", "mut", row.option));
-    if (row.more) made.append(" ", node("b", "and", row.more));
+    const made = node("span", "goods", "", `${row.product} ${row.option} ${row.more}`.trim());
+    const name = node("span", "name", row.product);
+    name.append(" ", node("span", "mut", row.option));
+    made.append(name);
+    if (row.more) made.append(node("b", "and", row.more));
     return made;
   }
   function due(row) {

@@ -135,8 +135,8 @@
     list.querySelector("#fresh").hidden = n === 0;
   }
   async function show() {
-    list.querySelector("#fresh").hidden = true;
-    await Grid.reload();
+    if (!(await Grid.reload())) return;
+    list.querySelector("#fresh").hidden = true; // afterwards: a look that was under way may have announced them again
   }
   list.addEventListener("click", async (event) => {
     if (!event.target.closest("[data-fresh]")) return;

@@ -48,7 +48,7 @@ const Waybills = (() => {
   const at = (row) => edits.get(row.item) || { c: row.carrier, n: row.waybill };
   function dirty(row, edit) {
     const text = plain(edit.n);
-    if (text !== plain(row.waybill)) return true;
+    if (text !== plain(row.waybill) || (edit.n.trim() && !text)) return true; // what is no number at all is not passed over
     return edit.c !== row.carrier && (text !== "" || Boolean(rules.get(edit.c)?.numberless));
   }
   function judge(row, edit, taken) {
@@ -56,7 +56,7 @@ const Waybills = (() => {
     const rule = rules.get(edit.c);
     if (edit.strange) return ["bad", say("strangeCarrier", { name: edit.strange })];
     if (!rule) return ["bad", say("noCarrier")];
-    if (rule.numberless && !text) return ["", ""];
+    if (rule.numberless && !edit.n.trim()) return ["", ""];
     if (!text) return ["bad", say("noNumber")];
     if (rule.lengths.length && !rule.lengths.includes(text.length))
       return ["bad", say("wrongLength", { carrier: rule.label, lengths: rule.lengths.join("·"), n: text.length })];
