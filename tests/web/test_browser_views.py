@@ -53,6 +53,7 @@ def test_i5_two_people_make_rename_share_and_duplicate_tabs(chromium, screen, or
     page = screen.page
     screen.go("/c/desk/items?status=preparing&held=false")
     page.click("#views summary.add")
+    expect(page.locator("#views details.menu[open] input[type=text]:focus")).to_be_visible(timeout=PATIENCE)
     page.keyboard.type("오늘 마감")
     page.keyboard.press("Enter")
     page.wait_for_url("**view=*")
@@ -159,6 +160,7 @@ def test_columns_of_a_step_are_kept_and_those_of_a_tab_offered(screen, orders): 
     kept = page.evaluate("JSON.parse(document.getElementById('layout').textContent)")
     assert kept["columns"][0]["width"] == 333 and kept["row"] == "high"
     page.click("#views summary.add")
+    expect(page.locator("#views details.menu[open] input[type=text]:focus")).to_be_visible(timeout=PATIENCE)
     page.keyboard.type("넓게")
     page.keyboard.press("Enter")
     page.wait_for_url("**view=*")

@@ -7,6 +7,7 @@ from jumun.core.clock import now
 from jumun.core.tenancy import acting_as
 from tests.making import House
 from tests.web.test_browser import PATIENCE, chromium, screen, server  # noqa: F401 - fixtures
+from tests.web.test_grid import until
 
 pytestmark = [pytest.mark.browser]
 LEFT = "[...document.querySelectorAll('#rows .tabulator-header-contents, #rows .tabulator-tableholder')].map(e => e.scrollLeft)"
@@ -28,7 +29,7 @@ def test_i5_the_rows_go_along_when_a_header_out_of_view_takes_the_focus(screen, 
     screen.go("/c/desk/items?status=preparing")
     page.wait_for_selector("#list[data-built]")
     page.locator("#rows button.head[data-sort=order_number]").focus()
-    page.wait_for_function(f"({LEFT})[0] > 0 && ({LEFT})[0] === ({LEFT})[1]")
+    until(page, f"({LEFT})[0] > 0 && ({LEFT})[0] === ({LEFT})[1]")
     assert page.locator("#rows .tabulator-row").first.is_visible()
 
 

@@ -102,7 +102,8 @@ def test_a_broken_connection_comes_back_and_tells_everything(desk, committed):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE application_name = 'jumun live' AND datname = current_database()"
             ).fetchall()
-            assert killed == [(True,)]
+            # A server of another test in this process's database may listen too.
+            assert killed and set(killed) == {(True,)}
             assert here.wait(SOON) == frozenset(Topic)
             store(desk.company, desk.account, "2026112200002")
             assert Topic.ITEMS in here.wait(SOON)
