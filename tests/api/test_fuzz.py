@@ -123,10 +123,19 @@ def vanishes(query):
 
 
 def happens_to_be_valid(case):
-    """Whether nothing but an id in the path was made up, and in an address it reads as one: "7" for 7."""
-    made_up = case.meta.generation.mode is GenerationMode.NEGATIVE
-    alone = not case.query and not case.operation.body and case.path_parameters
-    return made_up and alone and all(str(value).isdigit() for value in case.path_parameters.values())
+    """Whether nothing but ids and texts were made up, and in an address they read as such: "7" for 7, "false" for false."""
+    if case.meta.generation.mode is not GenerationMode.NEGATIVE or case.operation.body:
+        return False
+    if case.query:
+        free = {each.name for each in case.operation.query if is_free_text(each.definition.get("schema", {}))}
+        return all(name in free and isinstance(value, (bool, int)) for name, value in case.query.items())
+    return bool(case.path_parameters) and all(str(value).isdigit() for value in case.path_parameters.values())
+
+
+def is_free_text(schema):
+    """Whether a query parameter takes any words, or a list of them; the one pattern texts have only keeps NUL out."""
+    inner = schema.get("items", {}) if schema.get("type") == "array" else schema
+    return inner.get("type") == "string" and not {"enum", "format"} & set(inner)
 
 
 def fingerprint(house):
