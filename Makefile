@@ -28,7 +28,7 @@ browser: ## a Chromium for the browser tests: $$CHROMIUM, an installed one, apt 
 	@tools/find-chromium --install >/dev/null || true
 
 test: install browser ## all tests but the slow ones
-	$(BIN)/python -m pytest -q -m "$(MARKS)" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -m "$(MARKS)" -n 3 --dist loadfile
 
 slow: install browser ## the slow tests
 	$(BIN)/python -m pytest -q -m slow -n 2

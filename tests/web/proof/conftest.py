@@ -20,7 +20,7 @@ from tests.web.test_browser import chromium, run  # noqa: F401 - a fixture
 
 @dataclass
 class World:
-    """A full company and an empty one, and the session cookies of a person for each language and of one half way in."""
+    """A full company and an empty one, and the session cookies of a person for each language."""
 
     full: Made
     empty: Made
@@ -39,7 +39,7 @@ def world(django_db_setup: None, django_db_blocker: Any, test_database: TestData
         at = now()
         full, empty = found("full", "가득상회", at), found("empty", "텅빈상회", at)
         furnish(full, 60)
-        cookies = {"ko": sign_in(OWNER), "en": sign_in(ENGLISH), "half": half_sign_in(at)}
+        cookies = {"ko": sign_in(OWNER), "en": sign_in(ENGLISH)}
         yield World(full, empty, cookies, test_database)
         connection.close()
         if connection.pool:
@@ -57,7 +57,7 @@ def sign_in(email: str) -> str:
 
 
 def half_sign_in(at: datetime) -> str:
-    """The session key of somebody who gave the password and is asked for a code."""
+    """The session key of somebody who gave the password and is asked for a code, for the next five minutes."""
     from jumun.companies.models import Person, SecondFactor
     from jumun.companies.second_factor import begin
 
