@@ -146,10 +146,11 @@ def _url(conninfo: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(test_database: TestDatabase) -> None:
-    """Point Django's connection, as the application's role, at the tests' database."""
+def django_db_setup(test_database: TestDatabase) -> Iterator[None]:
+    """Point Django's connection, as the application's role, at the tests' database, and kept files at its folder."""
     from django.conf import settings
     from django.db import connections
+    from django.test import override_settings
 
     fields = conninfo_to_dict(test_database.app)
     database: dict[str, Any] = connections["default"].settings_dict
@@ -158,6 +159,10 @@ def django_db_setup(test_database: TestDatabase) -> None:
     settings.ENV.data = Path(test_database.env["JUMUN_DATA"])
     settings.ENV.database_name = database["NAME"]
     settings.ENV.database_url = test_database.env.get("DATABASE_URL", "")
+    kept = settings.STORAGES["files"]
+    kept = kept | {"OPTIONS": kept["OPTIONS"] | {"location": settings.ENV.data / "files"}}
+    with override_settings(STORAGES=settings.STORAGES | {"files": kept}):
+        yield
 
 
 @dataclass

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "jumun.waybills",
     "jumun.dispatch",
     "jumun.claims",
+    "jumun.exports",
     "jumun.web",
     "jumun.config.apps.WiringConfig",
 ]
@@ -129,6 +130,16 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": {"BACKEND": ENV.files_backend, "OPTIONS": ENV.files_options}
+    if ENV.files_backend
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": ENV.data / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -153,5 +164,6 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "msoffcrypto": {"level": "WARNING"},  # it tells its keys to whoever listens closer
     },
 }

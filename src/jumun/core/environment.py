@@ -34,6 +34,10 @@ class Environment(BaseSettings):
     demo: bool = False
     """Demo and development: accounts may name loopback addresses."""
     log_level: str = "INFO"
+    files_backend: str = ""
+    """A Django storage class for kept files, such as django-storages' S3; empty: the folder `files` in the data folder."""
+    files_options: dict[str, str] = {}
+    """Its options, as JSON."""
     pool_max: int = 10
 
     worker_heartbeat: float = 10

@@ -1,0 +1,5 @@
+"""A child whose parser aborts."""
+
+import os
+
+os.abort()
