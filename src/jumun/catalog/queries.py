@@ -1,11 +1,17 @@
 """Reading the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
 
 from jumun.catalog.models import ShipFrom, Sku
 from jumun.core.errors import JumunError
+from jumun.core.initials import has_initials, initials_pattern
 
 MOST = 200
+WORDS = ("name", "option_text", "product__name")
+NUMBERS = ("code", "barcode")
 
 
 def list_ship_froms() -> list[ShipFrom]:
@@ -31,3 +37,43 @@ def list_skus(
     if after:
         found = found.filter(code__gt=after)
     return list(found[: min(limit, MOST) + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class SkuFacts:
+    """What an order's line is written from. `price` is in won."""
+
+    name: str
+    option_text: str
+    price: int
+
+
+def find_sku_facts(codes: Collection[str]) -> dict[str, SkuFacts]:
+    """The SKUs of these codes, by code; a code there is not is missing. One statement."""
+    rows = Sku.objects.filter(code__in=codes).values_list("code", "name", "option_text", "price")
+    return {code: SkuFacts(name, option, price) for code, name, option, price in rows}
+
+
+def search_skus(text: str, *, after: str = "", limit: int = 50) -> list[Sku]:
+    """SKUs whose names, options, codes or barcode hold every word of a text, by code, one more than `limit`.
+
+    Words may be initials (초성). No text: all of them. Reads the company's SKUs, not an index: they are thousands, not
+    millions.
+    """
+    found = Sku.objects.select_related("product", "ship_from").order_by("code")
+    for word in text.split():
+        if has_initials(word):
+            pattern = initials_pattern(word)
+            found = found.filter(_any_of({f"{name}__iregex": pattern for name in WORDS}))
+        else:
+            found = found.filter(_any_of({f"{name}__icontains": word for name in (*WORDS, *NUMBERS)}))
+    if after:
+        found = found.filter(code__gt=after)
+    return list(found[: min(limit, MOST) + 1])
+
+
+def _any_of(conditions: dict[str, str]) -> Q:
+    either = Q()
+    for name, value in conditions.items():
+        either |= Q(**{name: value})
+    return either

@@ -3,15 +3,8 @@
 A sentence says why and what to do. Blanks (`{name}`) are filled with values that never hold personal data.
 """
 
-from typing import NamedTuple
-
-
-class Sentence(NamedTuple):
-    """One reason in both languages."""
-
-    ko: str
-    en: str
-
+from jumun.core.sentences_of_sheets import OF_SHEETS
+from jumun.core.wording import Sentence
 
 SENTENCES: dict[str, Sentence] = {
     # moves
@@ -343,6 +336,8 @@ SENTENCES: dict[str, Sentence] = {
         "처리하지 못했습니다. 바뀐 것은 없습니다. 번호 {reference}로 문의해 주세요.",
         "It could not be done and nothing was changed. Ask with reference {reference}.",
     ),
+    # orders typed in, sheets, exports
+    **OF_SHEETS,
 }
 
 

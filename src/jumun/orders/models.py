@@ -107,6 +107,8 @@ class OrderLine(models.Model):
     option_code = models.TextField(default="")
     option_text = models.TextField(default="")
     seller_code = models.TextField(default="")
+    product_url = models.TextField(default="", db_default="")
+    """The page it was sold on, where customs ask for it (Q6, Q24)."""
     stage = models.TextField()
     stage_raw = models.TextField(default="")
     claim_kind = models.TextField(default="")

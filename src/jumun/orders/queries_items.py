@@ -13,7 +13,7 @@ from jumun.core.masking import mask_name
 from jumun.orders.filters import NONE, Clause, ItemFilter, where
 from jumun.orders.searching import is_a_number
 from jumun.orders.sorting import ALL_STATUSES, NEWEST, Ordered, Sort, order_page, read_cursor, write_cursor
-from jumun.orders.states import PIPELINE
+from jumun.orders.states import PIPELINE, Status
 
 MOST = 200
 """Longest page of a list (DESIGN §5)."""
@@ -60,6 +60,11 @@ class ItemRow:
     ship_by: datetime | None
     recipient: str
     address: str
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        """취소 일시: since when it is cancelled (Q35)."""
+        return self.status_since if self.status == Status.CANCELLED else None
 
 
 class ItemPage(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from jumun.orders.initials import first_range, has_initials, initials_pattern
+from jumun.core.initials import first_range, has_initials, initials_pattern
 
 MOST_NAMES = 50_000
 """Products with options looked through; a company with more is searched item by item."""

@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from jumun.core.errors import NotFoundError
 from jumun.core.masking import mask_detail, mask_name, mask_phone
-from jumun.orders.models import Order, Recipient, Shipment
+from jumun.orders.models import Order, OrderLine, Recipient, Shipment
 from jumun.orders.queries_items import MOST, ItemRow, list_items_of
 from jumun.orders.states import GONE, PIPELINE, Status
 
@@ -69,6 +70,8 @@ class OrderDetail:
     revision: int
     """Version of recipient and memo, for an edit (`actions.edit`)."""
     address_differs: bool
+    product_url: str = ""
+    """The page it was sold on, where somebody said it."""
     timeline: list[Moment] = field(default_factory=list)
 
 
@@ -79,8 +82,10 @@ def get_order(order_id: int) -> OrderDetail:
         raise NotFoundError("not_found")
     items = list_items_of([order_id])
     shipments = list(Shipment.objects.filter(id__in={item.shipment_id for item in items}).order_by("id"))
-    recipient = Recipient.objects.get(order_id=order_id)
-    return _detail(order, items, recipient, shipments=shipments, timeline=list_timeline(order_id))
+    sold_on = OrderLine.objects.filter(order_id=OuterRef("order_id")).exclude(product_url="").order_by("id")
+    recipient = Recipient.objects.annotate(sold_on=Subquery(sold_on.values("product_url")[:1])).get(order_id=order_id)
+    detail = _detail(order, items, recipient, shipments=shipments, timeline=list_timeline(order_id))
+    return replace(detail, product_url=recipient.sold_on or "")
 
 
 def list_orders(

@@ -8,8 +8,8 @@ index knows, and the items are then found by equality.
 from collections.abc import Iterable
 from typing import Any
 
+from jumun.core.initials import has_initials, initials_pattern
 from jumun.core.phones import normalise_phone
-from jumun.orders.initials import has_initials, initials_pattern
 from jumun.orders.queries_names import Names, find_items_of, find_names, like, match_recipient
 
 LIKELY_PHONE = 9

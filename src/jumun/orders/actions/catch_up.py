@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from jumun.channels.port import OPEN_CLAIMS, ChannelLine, Stage
+from jumun.orders.actions.adopt import adopt_lines
 from jumun.orders.actions.follow_addresses import follow_addresses
 from jumun.orders.actions.follow_holds import release_ended_holds
 from jumun.orders.actions.split_off import split_off
@@ -221,6 +222,7 @@ def catch_up_incoming(account_id: int, *, at: datetime, asked: datetime | None =
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, values)
+        adopt_lines(account_id, at=at)
         for statement in f"{_KNOWN};\n{_DOUBTS};\n{_NUMBERS}".split(";\n"):
             cursor.execute(statement, values)
         cursor.execute(_LINES, values)

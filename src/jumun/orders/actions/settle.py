@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
+from jumun.channels.queries import list_by_sheet
 from jumun.channels.registry import MANUAL, profiles
 from jumun.orders.events import ItemsMoved, announce
 from jumun.orders.models import Batch
@@ -17,8 +18,8 @@ _SETTLE = f"""
 WITH due AS MATERIALIZED (
     SELECT i.id, i.order_id FROM orders_orderitem i
      WHERE i.company_id = {COMPANY} AND i.status = 'delivered' AND i.status_since <= %(before)s
-       AND NOT i.claim_open AND i.channel <> ALL(%(tells)s)
-       AND (i.channel = ANY(%(silent)s) OR EXISTS (
+       AND NOT i.claim_open AND (i.channel <> ALL(%(tells)s) OR i.account_id = ANY(%(by_sheet)s))
+       AND (i.channel = ANY(%(silent)s) OR i.account_id = ANY(%(by_sheet)s) OR EXISTS (
             SELECT 1 FROM channels_channelaccount a WHERE a.id = i.account_id AND a.last_synced_at >= i.status_since + %(after)s
             OFFSET 0))
      ORDER BY i.id FOR UPDATE
@@ -46,6 +47,7 @@ def settle_due(*, at: datetime) -> int:
         "after": AFTER,
         "tells": tells,
         "silent": [MANUAL],
+        "by_sheet": list_by_sheet(),
         "batch": batch,
     }
     with transaction.atomic(), connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jumun.orders.initials import first_range, has_initials, initials_pattern, syllables_of
+from jumun.core.initials import first_range, has_initials, initials_pattern, syllables_of
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 SYLLABLES = st.integers(0xAC00, 0xD7A3).map(chr)
