@@ -13,7 +13,9 @@ from django.db.models import ProtectedError
 
 from jumun.catalog.queries import check_ship_from
 from jumun.channels.models import AccountState, ChannelAccount, ChannelToken
+from jumun.channels.profile import ChannelProfile
 from jumun.channels.registry import MANUAL, find_profile
+from jumun.channels.sheet_kinds import find_sheet_kind
 from jumun.channels.speaking import speaking_for
 from jumun.core.clock import in_kst
 from jumun.core.errors import ChannelError, ConflictError, JumunError, NotFoundError
@@ -34,6 +36,8 @@ class AccountFields:
     auto_collect: bool | None = None
     auto_confirm: bool | None = None
     enabled: bool | None = None
+    by_sheet: bool | None = None
+    """Sheets only: of a kind that has a connector, kept without keys. The kinds of `sheet_kinds` always are."""
     keys_expire_on: date | None = None
     """The last day (KST) of the keys; without it, new keys get the channel's usual lifetime, as a guess."""
 
@@ -44,15 +48,15 @@ def create_account(company_id: int, channel: str, given: AccountFields, *, at: d
     Raises JumunError("unknown_channel" | "missing_credentials" | "bad_base_url" | "invalid"), ConflictError("duplicate").
     """
     profile = find_profile(channel)
-    if profile is None and channel != MANUAL:
+    sheet_kind = find_sheet_kind(channel) if profile is None else None
+    if profile is None and sheet_kind is None and channel != MANUAL:
         raise JumunError("unknown_channel")
     if not given.name or not given.key:
         raise JumunError("invalid", field="name" if not given.name else "key")
     credentials = dict(given.credentials or {})
-    if profile is not None:
-        missing = [each.name for each in profile.credentials if each.required and not credentials.get(each.name)]
-        if missing:
-            raise JumunError("missing_credentials", fields=", ".join(missing))
+    by_sheet = sheet_kind is not None or (profile is not None and bool(given.by_sheet))
+    if profile is not None and not by_sheet:
+        _check_complete(profile, credentials)
     _check_base_url(channel, given.base_url or "")
     check_ship_from(given.ship_from)
     try:
@@ -61,7 +65,7 @@ def create_account(company_id: int, channel: str, given: AccountFields, *, at: d
                 company_id=company_id,
                 channel=channel,
                 created_at=at,
-                **_values(given, credentials),
+                **(_values(given, credentials) | {"by_sheet": by_sheet}),
                 **_expiry(channel, given, new_keys=bool(credentials), at=at),
             ).id
     except IntegrityError as problem:
@@ -82,6 +86,7 @@ def change_account(account_id: int, given: AccountFields, *, at: datetime | None
         before = unseal_mapping(account.credentials)
         kept = before | {name: value for name, value in (given.credentials or {}).items() if value}
         values = _values(given, kept) | _expiry(account.channel, given, new_keys=kept != before, at=at)
+        values |= _way(account, given, kept)
         if given.credentials and account.state == AccountState.REAUTH:
             values |= {"state": AccountState.OK, "state_code": ""}
         try:
@@ -108,8 +113,11 @@ def delete_account(account_id: int) -> None:
 def check_account(company_id: int, account_id: int) -> None:
     """Prove the keys against the channel. Raises ChannelError or ChannelBusy with the reason; remembers the outcome.
 
-    A channel that is left alone is tried all the same: somebody asks (R11).
+    A channel that is left alone is tried all the same: somebody asks (R11). Raises JumunError("sheets_only").
     """
+    with acting_as(company_id):
+        if ChannelAccount.objects.filter(id=account_id, by_sheet=True).exists():
+            raise JumunError("sheets_only")
     try:
         with speaking_for(company_id, account_id, eager=True) as line:
             line.connector.check()
@@ -142,6 +150,25 @@ def note_state(company_id: int, account_id: int, problem: ChannelError) -> None:
     if problem.code in ("bad_credentials", "ip_not_allowed"):
         with acting_as(company_id):
             ChannelAccount.objects.filter(id=account_id).update(state=AccountState.REAUTH, state_code=problem.code)
+
+
+def _check_complete(profile: ChannelProfile, credentials: Mapping[str, str]) -> None:
+    missing = [each.name for each in profile.credentials if each.required and not credentials.get(each.name)]
+    if missing:
+        raise JumunError("missing_credentials", fields=", ".join(missing))
+
+
+def _way(account: ChannelAccount, given: AccountFields, kept: Mapping[str, str]) -> dict[str, Any]:
+    """Whether an account goes by sheet from now on: only where there is a connector is there a choice.
+
+    What was planned on the one way ends on it. Raises JumunError("missing_credentials").
+    """
+    profile = find_profile(account.channel)
+    if profile is None or given.by_sheet is None or given.by_sheet == account.by_sheet:
+        return {}
+    if not given.by_sheet:
+        _check_complete(profile, kept)
+    return {"by_sheet": given.by_sheet}
 
 
 def _values(given: AccountFields, credentials: Mapping[str, str]) -> dict[str, Any]:

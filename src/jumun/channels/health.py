@@ -51,7 +51,7 @@ class Health:
 
 def health_of(account: ChannelAccount, at: datetime) -> Health:
     """How the account stands. An account that is off, or has no connector, concerns nobody."""
-    talks = find_profile(account.channel) is not None and account.state != AccountState.OFF
+    talks = find_profile(account.channel) is not None and not account.by_sheet and account.state != AccountState.OFF
     rest = rest_of(account, at)
     days_left = (account.keys_expire_on - in_kst(at).date()).days if account.keys_expire_on else None
     found = [*_say_state(account), *_say_rest(rest), *_say_keys(account, days_left), *_say_clock(account)]

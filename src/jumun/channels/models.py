@@ -16,7 +16,9 @@ class ChannelAccount(models.Model):
 
     company = models.ForeignKey("companies.Company", models.CASCADE)
     channel = models.TextField()
-    """The connector's kind, or "manual"."""
+    """The connector's kind, a kind known only by its sheets (`sheet_kinds`), or "manual"."""
+    by_sheet = models.BooleanField(default=False)
+    """Orders come and numbers go by sheet only: nobody speaks with its channel, though there may be a connector."""
     name = models.TextField()
     key = models.TextField()
     """The seller's own short name, unique in the company."""

@@ -181,6 +181,8 @@ class ChannelLine:
     delivered_at: datetime | None = None
     settled_at: datetime | None = None
     shipping_fee: Decimal = Decimal(0)
+    product_url: str = ""
+    """The page it was sold on, where somebody says it."""
     raw: Mapping[str, object] = field(default_factory=dict)
 
     @property

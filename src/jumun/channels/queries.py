@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jumun.channels.models import AccountState, ChannelAccount, Unreadable
+from jumun.channels.profile import ChannelProfile
 from jumun.channels.registry import find_profile
 from jumun.core.errors import JumunError, NotFoundError
 from jumun.jobs.models import Job, JobEntry
@@ -18,10 +19,20 @@ def list_accounts() -> list[ChannelAccount]:
     return list(ChannelAccount.objects.select_related("breaker").order_by("channel", "id"))
 
 
+def profile_of(account: ChannelAccount) -> ChannelProfile | None:
+    """The profile of the connector that speaks for it; None where nobody does: by hand, or by sheet only."""
+    return None if account.by_sheet else find_profile(account.channel)
+
+
+def list_by_sheet() -> list[int]:
+    """The ids of accounts whose malls are told in their own sheets."""
+    return list(ChannelAccount.objects.filter(by_sheet=True).order_by("id").values_list("id", flat=True))
+
+
 def list_auto_collected() -> list[int]:
     """The ids of accounts that are collected by the clock and may be spoken for now."""
     found = ChannelAccount.objects.filter(auto_collect=True, state=AccountState.OK).order_by("id")
-    return [account.id for account in found if find_profile(account.channel) is not None]
+    return [account.id for account in found if profile_of(account) is not None]
 
 
 def get_account(account_id: int) -> ChannelAccount:
@@ -41,6 +52,8 @@ def open_accounts(accounts: Sequence[int]) -> list[ChannelAccount]:
     if len(found) != len(wanted):
         raise NotFoundError("not_found")
     for account in found:
+        if account.by_sheet:
+            raise JumunError("sheets_only")
         if find_profile(account.channel) is None:
             raise JumunError("unknown_channel")
         if account.state == AccountState.OFF:
