@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from jumun.channels.models import AccountState, ChannelAccount
-from jumun.channels.registry import find_profile
+from jumun.channels.queries import profile_of
 from jumun.intake.models import Gap, UnreadLine
 from jumun.jobs.queries import find_running
 
@@ -35,7 +35,7 @@ def list_doubtful_accounts() -> list[int]:
     """Accounts with such lines that may be spoken for."""
     wanted = _unread().order_by().values("account_id").distinct()
     found = ChannelAccount.objects.filter(id__in=wanted).exclude(state=AccountState.OFF).order_by("id")
-    return [account.id for account in found if find_profile(account.channel) is not None]
+    return [account.id for account in found if profile_of(account) is not None]
 
 
 def count_doubts() -> int:

@@ -1,8 +1,9 @@
 """Collected lines become orders, lines, items and shipments: set-based, nothing lost, nothing twice (I1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,17 @@ from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY, freshen_statistics
+
+
+class Way(StrEnum):
+    """How orders come in; also the timeline's and the batch's word for it."""
+
+    COLLECTED = "collected"
+    """A channel listed them: what we know already is brought up to it."""
+    SHEET = "sheet_registered"
+    """An uploaded sheet: it says nothing about where a line stands, so what we know already is left alone."""
+    SINGLE = "registered"
+    """Typed in, or sent over REST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +87,12 @@ SELECT e.recipient_id, {COMPANY}, e.order_id, e.name, e.phone1, e.phone2, e.post
 UPDATE entering e SET order_id = o.order_id, recipient_id = o.recipient_id
   FROM entering_orders o WHERE o.order_number = e.order_number;
 INSERT INTO orders_orderline (id, company_id, order_id, account_id, order_number, line_key, unit, quantity, remaining,
-    amount, unit_price, currency, product_code, product_name, option_code, option_text, seller_code, stage, stage_raw,
-    claim_kind, claim_stage, claim_id, claim_quantity, carrier, waybill, ship_by, changed_at, read_at, asked_at)
+    amount, unit_price, currency, product_code, product_name, option_code, option_text, seller_code, product_url,
+    stage, stage_raw, claim_kind, claim_stage, claim_id, claim_quantity, carrier, waybill, ship_by, changed_at, read_at, asked_at)
 OVERRIDING SYSTEM VALUE
 SELECT e.line_id, {COMPANY}, e.order_id, %(account)s, e.order_number, e.line_key, e.unit, e.quantity, e.remaining,
     e.amount, e.unit_price, e.currency, e.product_code, e.product_name, e.option_code, e.option_text, e.seller_code,
-    e.stage, e.stage_raw, e.claim_kind, e.claim_stage, e.claim_id, e.claim_quantity, e.carrier, e.waybill, e.ship_by,
+    e.product_url, e.stage, e.stage_raw, e.claim_kind, e.claim_stage, e.claim_id, e.claim_quantity, e.carrier, e.waybill, e.ship_by,
     e.changed_at, %(at)s, %(asked)s FROM entering e
 """
 
@@ -138,7 +150,7 @@ INSERT INTO orders_hold (company_id, item_id, reason, note, batch, until, create
 SELECT {COMPANY}, e.item_id, r.reason, '', %(batch)s, CASE r.reason WHEN 'pre_order' THEN e.hold_until END, %(at)s
   FROM entering e CROSS JOIN LATERAL unnest(e.hold_reasons) AS r(reason);
 INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, detail)
-SELECT {COMPANY}, %(at)s, e.order_id, e.item_id, 'collected', '', CASE e.stage WHEN 'new' THEN 'paid' ELSE 'preparing' END,
+SELECT {COMPANY}, %(at)s, e.order_id, e.item_id, %(action)s, '', CASE e.stage WHEN 'new' THEN 'paid' ELSE 'preparing' END,
        %(by)s, %(batch)s, jsonb_build_object('matched', e.sku_code) FROM entering e;
 INSERT INTO orders_rawpayload (company_id, at, account_id, order_number, line_key, payload)
 SELECT {COMPANY}, %(at)s, %(account)s, e.order_number, e.line_key, e.raw FROM entering e
@@ -152,50 +164,86 @@ SELECT n.line_key, n.order_number, n.unit FROM incoming n
 
 
 def store_lines(
-    account_id: int, lines: Sequence[ChannelLine], *, by: int | None, at: datetime, asked: datetime | None = None
+    account_id: int,
+    lines: Sequence[ChannelLine],
+    *,
+    by: int | None,
+    at: datetime,
+    asked: datetime | None = None,
+    way: Way = Way.COLLECTED,
 ) -> Stored:
     """Store what a channel listed for one account, and bring the lines we know up to it.
 
     Only undispatched lines enter (P2), never cancelled or unpaid ones (P3); unconfirmed → 결제완료, confirmed →
     신규주문 (P6, P7). A line whose seller code is exactly one of our SKU codes is linked to it (C12). New items join
     their order's shipment of the same ship-from while that has not been released, else get a new one. A constant
-    number of statements; the same lines again change nothing. `asked`: when the channel was asked for them.
+    number of statements; the same lines again change nothing. `asked`: when the channel was asked for them. Lines that
+    come another `way` than from a channel's own mouth change nothing of a line we know.
+    """
+    with transaction.atomic():
+        load_incoming(lines)
+        lock_storing(account_id)
+        return store_incoming(account_id, by=by, at=at, asked=asked, way=way)
+
+
+def lock_storing(account_id: int) -> None:
+    """Until the transaction ends nobody else stores lines of this account: what is known now stays all that is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %s))", [account_id])
+
+
+def store_incoming(
+    account_id: int,
+    *,
+    by: int | None,
+    at: datetime,
+    asked: datetime | None = None,
+    way: Way = Way.COLLECTED,
+    params: Mapping[str, object] | None = None,
+    freshen: bool = True,
+) -> Stored:
+    """The same for lines already in `incoming`, after `lock_storing`; `params` are told of in the batch.
+
+    `freshen` False: PostgreSQL need not look at the tables again, because it did for a chunk like this one.
     """
     batch = uuid4()
+    told = way is Way.COLLECTED
     values: dict[str, Any] = {
         "account": account_id,
         "at": at,
-        "asked": asked or at,
+        "asked": (asked or at) if told else None,
         "by": by,
         "batch": batch,
         "prefix": bundle_prefix(at),
+        "action": way.value,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        count = load_incoming(lines)
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('store lines', %(account)s))", values)
         wait_for_rules()
-        caught = catch_up_incoming(account_id, at=at, asked=asked)
+        moved = catch_up_incoming(account_id, at=at, asked=asked).moved if told else 0
         cursor.execute("DROP TABLE IF EXISTS pg_temp.entering")
         cursor.execute(_ENTERING, values)
         cursor.execute("ANALYZE entering")
-        cursor.execute("SELECT count(*), count(*) FILTER (WHERE stage = 'new') FROM entering")
-        new, unconfirmed = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE stage = 'new'), (SELECT count(*) FROM incoming) FROM entering"
+        )
+        new, unconfirmed, count = cursor.fetchone()
         if new:
             for statement in (part for text in (_ORDERS, _SHIPMENTS, _ITEMS) for part in text.split(";\n")):
                 cursor.execute(statement, values)
             reckon_new(account_id)
-            freshen_statistics(GROWN, new)
+            if freshen:
+                freshen_statistics(GROWN, new)
             announce_claims(account_id, at=at)
             cursor.execute(f"SELECT {COMPANY}")
             Batch.objects.create(
                 id=batch,
                 company_id=cursor.fetchone()[0],
-                action="collected",
+                action=way.value,
                 at=at,
                 by_id=by,
                 done=new,
-                params={"account": account_id},
+                params={"account": account_id, **(params or {})},
             )
         cursor.execute(_UNREAD, values)
         unread = tuple(LineRef(*row) for row in cursor.fetchall())
-    return Stored(count, new, caught.moved, unconfirmed, batch, unread)
+    return Stored(count, new, moved, unconfirmed, batch, unread)

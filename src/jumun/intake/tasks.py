@@ -13,9 +13,12 @@ from jumun.core.errors import ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.intake.actions import collect_due
 from jumun.intake.collecting import Asked, Collected, collect_account, reread_lines
+from jumun.intake.sheet_reading import note_unread, read_now
+from jumun.intake.sheet_storing import commit_rows, end_commit
 from jumun.jobs import queue
-from jumun.jobs.actions import EntryRow, fail_part, finish_part, record_entries, start_job
+from jumun.jobs.actions import EntryRow, fail_part, finish_part, note_progress, record_entries, start_job
 from jumun.jobs.models import EntryOutcome
+from jumun.sheets.reading import SheetError
 
 
 @queue.task(name="intake.collect", queue=queue.MALL)
@@ -123,3 +126,34 @@ def _told(done: Collected) -> str:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@queue.task(name="intake.read_sheet", queue=queue.HOUSE)
+def read_sheet(*, company_id: int, upload_id: int, job_id: int, **_from_newer_code: object) -> None:
+    """Read an uploaded sheet into staged rows. Run again it begins anew."""
+    with acting_as(company_id):
+        start_job(job_id, at=now())
+    target, label = f"upload:{upload_id}", f"#{upload_id}"
+    try:
+        read_now(company_id, upload_id, at=now(), told=lambda rows: note_progress(job_id, done=rows, total=rows))
+    except (SheetError, NotFoundError) as problem:
+        with acting_as(company_id):
+            note_unread(upload_id, problem.code)
+            record_entries(job_id, [EntryRow(target, label, EntryOutcome.FAILED, problem.code)], at=now())
+            fail_part(job_id, code=problem.code, at=now())
+        return
+    with acting_as(company_id):
+        record_entries(job_id, [EntryRow(target, label, EntryOutcome.DONE)], at=now())
+        finish_part(job_id, at=now())
+
+
+@queue.task(name="intake.commit_sheet", queue=queue.HOUSE)
+def commit_sheet(
+    *, company_id: int, upload_id: int, job_id: int, by: int | None = None, **_from_newer_code: object
+) -> None:
+    """등록 of an uploaded sheet, in transactions of whole orders. Run again it goes on where it was."""
+    with acting_as(company_id):
+        start_job(job_id, at=now())
+    commit_rows(company_id, upload_id, by=by, at=now())
+    with acting_as(company_id):
+        end_commit(upload_id, job_id, at=now())

@@ -77,6 +77,15 @@ def add_total(job_id: int, more: int) -> None:
     _write_one("UPDATE jobs_job SET total = total + %(more)s WHERE id = %(job)s", {"job": job_id, "more": more}, job_id)
 
 
+def note_progress(job_id: int, *, done: int, total: int | None = None) -> None:
+    """How far a job is whose targets get no entry each, rows of a sheet for one. Raises NotFoundError."""
+    _write_one(
+        "UPDATE jobs_job SET done = %(done)s, total = coalesce(%(total)s, total) WHERE id = %(job)s",
+        {"job": job_id, "done": done, "total": total},
+        job_id,
+    )
+
+
 def record_entries(job_id: int, rows: Sequence[EntryRow], *, at: datetime) -> None:
     """Write what became of these targets, each once a job: the latest word stands. Raises NotFoundError.
 
