@@ -96,14 +96,15 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
     job = get_job(job_id)
     if job.kind == "sync":
         return start_sync(_failed_accounts(job), retry_of=job_id, by=by, at=at)
-    if job.kind == "correct":
+    verb = job.params.get("verb") if job.kind == "mall_sheet" else job.kind
+    if verb == "correct":
         return _correct_again(job, by=by, at=at)
-    if job.kind not in ("confirm", "transmit"):
+    if verb not in ("confirm", "transmit", "dispatch"):
         raise JumunError("nothing_to_retry")
     items = tuple(_rejected_items(job))
     if not items:
         raise JumunError("nothing_to_retry")
-    again = confirm if job.kind == "confirm" else transmit
+    again = confirm if verb == "confirm" else transmit
     made = again(Selection(ids=items), by=by, at=at).job
     if made is None:  # a real run always answers a job
         raise JumunError("nothing_to_retry")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from jumun.channels.profile import Can
+from jumun.channels.queries import list_by_sheet
 from jumun.channels.registry import profiles
 from jumun.core.refusal import Outcome
 from jumun.dispatch.planning import NO_EFFECT_OPEN, RIDER_COLUMNS, Enqueue, Plan, carry_out
@@ -22,7 +23,10 @@ SELECT m.id FROM orders_orderitem c CROSS JOIN LATERAL (
 """
 """A parcel has one number: all of it that left is corrected."""
 
-_CAN = Guard("cannot_correct", "i.channel = ANY(%(able)s)")
+_CAN = Guard(
+    "cannot_correct",
+    "CASE WHEN i.account_id = ANY(%(sheets)s) THEN i.push <> 'not_needed' ELSE i.channel = ANY(%(able)s) END",
+)
 _ANOTHER = Guard("same_number", "(w.carrier, w.number) IS DISTINCT FROM (i.carrier, i.waybill)")
 
 
@@ -32,7 +36,7 @@ def plan_correct(
     """Tell another number for shipments already told; answers the job that carries on.
 
     The item shows the new number when the channel accepted it. Items of channels whose API has no such call are
-    refused with `cannot_correct`. A constant number of statements.
+    refused with `cannot_correct`; accounts told by sheet get a sheet of what was corrected. A constant number of statements.
     """
     able = [profile.kind for profile in profiles() if Can.CORRECT_WAYBILL in profile.can]
     rider = Rider(
@@ -46,6 +50,7 @@ def plan_correct(
         ),
         params={
             "able": able,
+            "sheets": list_by_sheet(),
             "w_items": [row.item for row in new],
             "w_carriers": [row.carrier for row in new],
             "w_numbers": [row.number for row in new],

@@ -47,7 +47,7 @@ def list_planned(account_id: int, *, batch: Mapping[str, int], otherwise: int = 
 
     batch    most lines of a call, by verb; `otherwise` for a verb it does not name
     """
-    planned = Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED)
+    planned = Effect.objects.filter(account_id=account_id, state=EffectState.PLANNED, by_sheet=False)
     first = planned.order_by("verb", "id").first()
     if first is None:
         return []
@@ -104,7 +104,9 @@ def part_off(effect: Effect, line_keys: Collection[str], *, at: datetime) -> Eff
 def list_due(account_id: int, *, at: datetime) -> list[Effect]:
     """Unknown effects of an account whose time to be read back has come."""
     return list(
-        Effect.objects.filter(account_id=account_id, state=EffectState.UNKNOWN, next_look_at__lte=at).order_by("id")
+        Effect.objects.filter(
+            account_id=account_id, state=EffectState.UNKNOWN, by_sheet=False, next_look_at__lte=at
+        ).order_by("id")
     )
 
 
@@ -151,7 +153,7 @@ def lose_track(
 
 def orphan_sending(account_id: int, *, at: datetime) -> int:
     """Sending → unknown for whatever a worker that died had begun. The account's write lane runs one task at a time."""
-    orphans = list(Effect.objects.filter(account_id=account_id, state=EffectState.SENDING))
+    orphans = list(Effect.objects.filter(account_id=account_id, state=EffectState.SENDING, by_sheet=False))
     if orphans:
         lose_track(orphans, next_look_at=at, code="channel_timeout", at=at)
     return len(orphans)

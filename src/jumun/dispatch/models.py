@@ -47,3 +47,34 @@ class Effect(models.Model):
     next_look_at = models.DateTimeField(null=True)
     """When an unknown one is read back next."""
     looks = models.IntegerField(default=0)
+    by_sheet = models.BooleanField(default=False)
+    """Told in the mall's own sheet (`MallSheet` of its job): no connector has anything to do with it."""
+
+
+class MallSheet(models.Model):
+    """A mall's bulk-dispatch sheet (쇼핑몰 발송 엑셀): one a job, kept for ever."""
+
+    company = models.ForeignKey("companies.Company", models.CASCADE, db_index=False)
+    account = models.ForeignKey("channels.ChannelAccount", models.CASCADE, db_index=False)
+    job_id = models.BigIntegerField(unique=True)
+    """The sheet's own job, of the family of sheets."""
+    wish_job_id = models.BigIntegerField()
+    """The job of the wish it belongs to."""
+    verb = models.TextField()
+    """dispatch, or correct: only what was corrected is in it."""
+    form = models.TextField(default="")
+    """Where its columns come from: "preset:naver", "learned:12", "plain"."""
+    columns = models.JSONField(default=list)
+    """Titles as written."""
+    file = models.TextField()
+    """Where it is kept (core.files); planned before it is written."""
+    rows = models.IntegerField(default=0)
+    by = models.ForeignKey("companies.Person", models.SET_NULL, null=True, db_index=False)
+    created_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    """None: not made yet. Nobody is given it before, and nothing moves before."""
+    ended_at = models.DateTimeField(null=True)
+    """Nothing is left to do about it: it was made, or nothing was left to write."""
+
+    class Meta:
+        indexes = (models.Index(fields=["company", "wish_job_id"], name="mall_sheet_by_wish"),)

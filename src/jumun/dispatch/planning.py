@@ -9,11 +9,14 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 
 from jumun.channels.profile import Can, Unit
+from jumun.channels.queries import list_by_sheet
 from jumun.channels.registry import profiles
 from jumun.core.refusal import Outcome
+from jumun.dispatch.mall_sheet_jobs import SheetWish, open_sheet
 from jumun.jobs.actions import add_parts, add_total, finish_part, open_job, start_job
 from jumun.jobs.models import Family
 from jumun.orders.events import LinesCollected
+from jumun.orders.line_identity import BY_HAND
 from jumun.orders.models import Batch
 from jumun.orders.moving import ANSWER, COMPANY, Rider, acting_company, judgement, read_reasons, read_refusals
 from jumun.orders.selection import Selection
@@ -38,7 +41,7 @@ SELECT m.id FROM orders_orderitem c CROSS JOIN LATERAL (
        SELECT m.id FROM orders_orderitem m
         WHERE m.company_id = c.company_id AND m.order_number = c.order_number AND m.account_id = c.account_id
           AND m.unit = c.unit AND m.status = ANY(%(sources)s) AND m.push NOT IN ('planned', 'sending', 'unknown') OFFSET 0) m
- WHERE {chosen} AND c.channel = ANY(%(boxed)s) AND c.status = ANY(%(sources)s)
+ WHERE {chosen} AND c.channel = ANY(%(boxed)s) AND c.account_id <> ALL(%(sheets)s) AND c.status = ANY(%(sources)s)
 """
 """The action widens to the channel's own unit (DESIGN §2): what may go along of the same box does."""
 
@@ -46,17 +49,20 @@ SELECT m.id FROM orders_orderitem c CROSS JOIN LATERAL (
 # times ten thousand.
 _JUDGED = """
 CREATE TEMP TABLE telling ON COMMIT DROP AS {judge}
-SELECT v.*, NULL::int AS place FROM final v;
+SELECT v.*, NULL::int AS place, false AS by_sheet FROM final v;
 ANALYZE telling
 """
 
 # An item goes with the first parcel of its line; what is of a line told already, or in a later parcel of it, is
-# covered. Where a unit can be sent in parts, each parcel of it is told by itself.
+# covered. Where a unit can be sent in parts, each parcel of it is told by itself. A line without a number of the
+# channel's own (a sheet without that column brought it) can be named by no API: it goes by sheet, as all of an account
+# does that has no connector.
 _PLACES = """
 CREATE TEMP TABLE telling_places ON COMMIT DROP AS
-SELECT id, dense_rank() OVER (ORDER BY account_id, order_number, unit, parcel) AS place FROM (
+SELECT id, by_sheet, dense_rank() OVER (ORDER BY account_id, order_number, unit, parcel, by_sheet) AS place FROM (
     SELECT t.id, t.account_id, t.order_number, t.unit,
-           CASE WHEN t.channel = ANY(%(splits)s) THEN t.shipment_id ELSE 0 END AS parcel, t.shipment_id,
+           CASE WHEN t.channel = ANY(%(splits)s) OR t.account_id = ANY(%(sheets)s) THEN t.shipment_id ELSE 0 END AS parcel, t.shipment_id,
+           t.account_id = ANY(%(sheets)s) OR (%(verb)s <> 'confirm' AND t.line_no LIKE 's:%%') AS by_sheet,
            first_value(t.shipment_id) OVER (PARTITION BY t.account_id, t.order_number, t.line_no ORDER BY t.shipment_id, t.id) AS first_parcel,
            %(verb)s = 'dispatch' AND EXISTS (
                SELECT 1 FROM orders_orderitem o WHERE o.line_id = t.line_id AND o.id <> t.id
@@ -65,9 +71,9 @@ SELECT id, dense_rank() OVER (ORDER BY account_id, order_number, unit, parcel) A
       FROM telling t WHERE t.verdict = '' AND NOT t.is_local) AS sorted
  WHERE NOT line_told AND (%(verb)s <> 'dispatch' OR shipment_id = first_parcel);
 ANALYZE telling_places;
-UPDATE telling t SET place = p.place FROM telling_places p WHERE p.id = t.id;
+UPDATE telling t SET place = p.place, by_sheet = p.by_sheet FROM telling_places p WHERE p.id = t.id;
 CREATE TEMP TABLE telling_units ON COMMIT DROP AS
-SELECT v.place, v.account_id, v.unit, v.order_number, min(v.ordered_at) AS ordered_at,
+SELECT v.place, v.account_id, v.unit, v.order_number, bool_or(v.by_sheet) AS by_sheet, min(v.ordered_at) AS ordered_at,
        (array_agg(v.new_carrier ORDER BY v.id))[1] AS carrier, (array_agg(v.new_waybill ORDER BY v.id))[1] AS number,
        (array_agg(v.method ORDER BY v.id))[1] AS method,
        jsonb_agg(jsonb_build_object('line_key', v.line_no, 'order_number', v.order_number, 'item', v.id,
@@ -78,11 +84,11 @@ ANALYZE telling_units
 
 _EFFECTS = f"""
 INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state, lines,
-    carrier, number, method, shipped_at, attempt, job_id, batch, by_id, code, message, planned_at, looks)
+    carrier, number, method, shipped_at, attempt, job_id, batch, by_id, code, message, planned_at, looks, by_sheet)
 SELECT {COMPANY}, u.ordered_at, u.account_id, %(verb)s, u.unit, u.order_number,
        coalesce(p.revision, 0) + row_number() OVER (PARTITION BY u.account_id, u.unit, u.order_number ORDER BY u.place),
        'planned', u.lines, u.carrier, u.number, u.method, %(at)s, 0,
-       %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0
+       %(job)s, %(batch)s, %(by)s, '', '', %(at)s, 0, u.by_sheet
   FROM telling_units u LEFT JOIN LATERAL (
        SELECT e.revision FROM dispatch_effect e
         WHERE e.account_id = u.account_id AND e.verb = %(verb)s AND e.unit = u.unit AND e.order_number = u.order_number
@@ -147,7 +153,10 @@ def plan_confirm(
 def plan_transmit(
     chosen: Selection, *, by: int | None, at: datetime, enqueue: Enqueue, dry_run: bool = False
 ) -> Outcome:
-    """운송장 전송 of the chosen items. Items of channels that are told nothing move at once (`not_needed`)."""
+    """운송장 전송 of the chosen items. Items of channels that are told nothing move at once (`not_needed`).
+
+    An account that is told by sheet gets a sheet of the mall's, made by a job of its own (`mall_sheets`).
+    """
     return _plan(chosen, Plan("dispatch", by, at, enqueue), job_id=None, dry_run=dry_run)
 
 
@@ -226,28 +235,41 @@ def carry_out(sql: str, values: dict[str, Any], plan: Plan, *, job_id: int | Non
     return Outcome(done, read_refusals(first), refused_total, batch, job_id, read_reasons(counted))
 
 
+_TYPED_IN = f"""EXISTS (SELECT 1 FROM orders_orderline l
+                         WHERE l.id = i.line_id AND l.stage_raw = '{BY_HAND}' OFFSET 0)"""
+"""A line no channel has told us of by its own key: there is nobody to tell."""
+
+
 def _rider(verb: str) -> Rider:
     needed = Can.CONFIRM if verb == "confirm" else Can.TRANSMIT
     able = [profile.kind for profile in profiles() if needed in profile.can]
-    local = "false" if verb == "confirm" else "NOT (i.channel = ANY(%(able)s))"
+    told = "(i.channel = ANY(%(able)s) OR i.account_id = ANY(%(sheets)s))"
+    local = "false" if verb == "confirm" else f"(NOT {told} OR {_TYPED_IN})"
     guards: list[Guard] = [NO_EFFECT_OPEN]
     if verb == "confirm":
-        guards += [Guard("no_confirm", "i.channel = ANY(%(able)s)"), _GIFT_HAS_ADDRESS]
+        guards += [
+            Guard("no_confirm", "i.channel = ANY(%(able)s) AND i.account_id <> ALL(%(sheets)s)"),
+            _GIFT_HAS_ADDRESS,
+        ]
     columns = (*RIDER_COLUMNS, ("is_local", local), ("new_carrier", "i.carrier"), ("new_waybill", "i.waybill"))
-    return Rider(guards=guards, columns=columns, params={"able": able})
+    return Rider(guards=guards, columns=columns, params={"able": able, "sheets": list_by_sheet()})
 
 
 def _enqueue_accounts(company_id: int, job_id: int, batch: UUID, plan: Plan) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT account_id, count(*) FROM dispatch_effect WHERE company_id = {COMPANY} AND batch = %s"
-            " GROUP BY account_id ORDER BY account_id",
+            f"SELECT account_id, by_sheet, count(*) FROM dispatch_effect WHERE company_id = {COMPANY} AND batch = %s"
+            " GROUP BY 1, 2 ORDER BY 1",
             [batch],
         )
-        accounts: list[tuple[int, int]] = cursor.fetchall()
+        accounts: list[tuple[int, bool, int]] = cursor.fetchall()
     if not accounts:
         return
     add_parts(job_id, len(accounts))
-    add_total(job_id, sum(count for _, count in accounts))
-    for account_id, _ in accounts:
-        plan.enqueue(company_id=company_id, account_id=account_id, job_id=job_id)
+    add_total(job_id, sum(1 if by_sheet else count for _, by_sheet, count in accounts))
+    for account_id, by_sheet, count in accounts:
+        if by_sheet:
+            wish = SheetWish(company_id, account_id, job_id, batch, plan.verb, plan.by, plan.at)
+            open_sheet(wish, total=count)
+        else:
+            plan.enqueue(company_id=company_id, account_id=account_id, job_id=job_id)

@@ -254,7 +254,7 @@ def find_job_batch(job_id: int, at: datetime) -> JobBatch | None:
     """The batch that opened this job (made at `at`), or None: a collection has none."""
     with connection.cursor() as run:
         run.execute(
-            "SELECT b.id, b.action, (SELECT count(*) FROM dispatch_effect e WHERE e.job_id = b.job_id AND e.state = 'planned')"
+            "SELECT b.id, b.action, (SELECT count(*) FROM dispatch_effect e WHERE e.batch = b.id AND e.state = 'planned')"
             " FROM orders_batch b WHERE b.at = %s AND b.job_id = %s LIMIT 1",
             [at, job_id],
         )

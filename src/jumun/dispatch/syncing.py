@@ -15,6 +15,7 @@ from jumun.intake.collecting import TOO_OLD, slices
 from jumun.intake.doubts import Key, Named, key_of, list_doubts, made_out, note_lines, settle_known, settle_lines
 from jumun.intake.models import Doubt
 from jumun.orders.actions.catch_up import CaughtUp, catch_up
+from jumun.orders.line_identity import BY_HAND
 from jumun.orders.models import OrderItem, OrderLine
 from jumun.orders.states import Status
 
@@ -37,6 +38,9 @@ QUIET = (Status.PAID, Status.SHIPPED, Status.IN_TRANSIT)
 """Statuses whose next step a channel may not list among its changes: their lines are read one by one."""
 
 PAGE = 300
+
+OURS_ALONE = Q(line__stage_raw=BY_HAND) | Q(line_no__startswith="s:")
+"""Lines typed in, or uploaded without the channel's number: the channel knows no such key, and would refuse the call."""
 
 
 def sync_account(company_id: int, account_id: int) -> CaughtUp:
@@ -141,6 +145,7 @@ class _Run:
                     ordered_at__lt=since,
                     line__read_at__lt=due,
                 )
+                .exclude(OURS_ALONE)
                 .order_by(F("line__asked_at").asc(nulls_first=True), "line_id")
                 .values_list("line_id", "line_no", "order_number", "unit")[:OLD_AT_ONCE]
             )
@@ -187,6 +192,7 @@ def _lines_to_read(
                 OrderItem.objects.filter(
                     account_id=account_id, status__in=statuses, line__read_at__lt=before, id__gt=last, **young
                 )
+                .exclude(OURS_ALONE)
                 .order_by("id")
                 .values_list("id", "line_no", "order_number", "unit")[:PAGE]
             )

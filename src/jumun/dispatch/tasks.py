@@ -16,8 +16,11 @@ from jumun.core.errors import ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch.actions import enqueue_push, start_sync
 from jumun.dispatch.landing import tell_open
+from jumun.dispatch.mall_sheet_jobs import enqueue_left_behind
+from jumun.dispatch.mall_sheets import make_sheet
 from jumun.dispatch.pushing import Pushed, push_account
 from jumun.dispatch.syncing import sync_account
+from jumun.dispatch.waybill_sheets import commit_rows
 from jumun.jobs import queue
 from jumun.jobs.actions import fail_part, finish_part, record_entries, start_job
 from jumun.jobs.models import EntryOutcome
@@ -60,10 +63,17 @@ def look_again(**_from_newer_code: object) -> None:
         with acting_as(company_id), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT DISTINCT account_id FROM dispatch_effect WHERE (state = 'unknown' AND next_look_at <= now())"
-                " OR (state IN ('planned', 'sending') AND planned_at < now() - interval '10 minutes')"
+                " OR (state IN ('planned', 'sending') AND NOT by_sheet AND planned_at < now() - interval '10 minutes')"
             )
             for (account_id,) in cursor.fetchall():
                 enqueue_push(company_id=company_id, account_id=account_id, job_id=None, once=f"look again:{account_id}")
+            enqueue_left_behind(at=now())
+
+
+@queue.task(name="dispatch.mall_sheet", queue=queue.MALL)
+def mall_sheet(*, company_id: int, sheet_id: int, **_from_newer_code: object) -> None:
+    """Make one mall's bulk-dispatch sheet; its items leave when it was made."""
+    make_sheet(company_id, sheet_id, at=now())
 
 
 @queue.task(name="dispatch.sync", queue=queue.MALL)
@@ -123,3 +133,11 @@ def _failed(company_id: int, account_id: int, job_id: int, problem: ChannelError
         row = account_entry(account_id, EntryOutcome.FAILED, code=final_code(problem))
         record_entries(job_id, [row], at=now())
         fail_part(job_id, code=final_code(problem), at=now())
+
+
+@queue.task(name="dispatch.commit_waybill_sheet", queue=queue.HOUSE)
+def commit_waybill_sheet(
+    *, company_id: int, upload_id: int, by: int | None = None, corrects: bool = False, **_from_newer_code: object
+) -> None:
+    """Save the numbers of an uploaded sheet. Run again it goes on where it was."""
+    commit_rows(company_id, upload_id, by=by, corrects=corrects, at=now())
