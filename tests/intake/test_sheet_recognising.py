@@ -264,3 +264,32 @@ def test_two_blocks_of_people_with_the_same_words() -> None:
     plan = recognise([head, row, row]).plan
     found = {name: plan.sources[name].columns for name in (Field.PHONE1, Field.POSTCODE, Field.ADDRESS)}
     assert found == {Field.PHONE1: (6,), Field.POSTCODE: (7,), Field.ADDRESS: (8,)}
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "row"),
+    [
+        ("펀딩번호", Field.ORDER_NO, "F-{n}"),
+        ("서포터명", Field.BUYER, "김민{n}"),
+        ("펀딩일", Field.ORDERED_AT, "2026-11-2{n}"),
+        ("스타일넘버", Field.PRODUCT_CODE, "ST-{n}"),
+        ("SKU 속성", Field.OPTION, "빨강 {n}"),
+        ("출고지시수량", Field.QUANTITY, "{n}"),
+        ("몇개", Field.QUANTITY, "{n}"),
+        ("비상연락처", Field.PHONE2, "02-111-222{n}"),
+        ("남길말", Field.MEMO, "문 앞 {n}"),
+    ],
+)
+def test_words_malls_and_sellers_use(head: str, field: Field, row: str) -> None:
+    usual = {Field.ORDER_NO: "주문번호", Field.QUANTITY: "수량"}
+    heads = (head, *(word for each, word in usual.items() if each is not field), "상품명", "받는분", "휴대폰", "주소")
+    rows = [
+        (
+            row.format(n=n),
+            *(f"A{n}" if each is Field.ORDER_NO else n for each in usual if each is not field),
+            "귤",
+            *WHO,
+        )
+        for n in range(1, 5)
+    ]
+    assert recognise([heads, *rows]).plan.headers_of(field) == (head,)

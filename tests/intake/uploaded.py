@@ -78,3 +78,20 @@ def verdicts(upload_id: int) -> dict[int, tuple[str, str]]:
     from jumun.intake.sheet_queries import list_rows
 
     return {each.row: (each.verdict, each.code) for each in list_rows(upload_id, limit=10_000)}
+
+
+def make_sheet(house: Any) -> dict[str, int]:
+    """A sheet with one good row and one refused, and a template; call inside acting_as. Answers their ids by name."""
+    import tempfile
+
+    from jumun.intake.models import SheetUpload
+    from jumun.intake.sheet_fields import Plan
+    from jumun.intake.sheet_templates import save_template
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = upload(house, write(Path(folder), [row("S1", "s1"), row("S2", "s2", 수량="0")]))
+    plan = Plan.from_json(SheetUpload.objects.get(id=made).plan)
+    template = save_template(
+        house.company, name=f"양식 {made}", plan=plan, account=house.account, by=house.owner, at=house.at
+    )
+    return {"sheet": made, "sheet_id": made, "row": 2, "sheet_template_id": template}

@@ -50,6 +50,8 @@ def content(field: Field, column: Column, seen: Seen) -> float:
         return 0.3  # the same sender on every row is the seller
     if field in {Field.ORDER_NO, Field.LINE_NO}:
         return _content_of_number(field, column, seen)
+    if field is Field.PRODUCT_CODE and _is_shops_own(column, seen):
+        return 0.3
     bad = {
         Field.ORDERED_AT: column.moment < 0.5,
         Field.PRODUCT_NAME: column.number > 0.7 or column.phone > 0.5 or column.moment > 0.6,
@@ -68,6 +70,11 @@ def content(field: Field, column: Column, seen: Seen) -> float:
         Field.SHIPPING_FEE: column.money < 0.9,
     }
     return 0.3 if bad.get(field, False) else 1.0
+
+
+def _is_shops_own(column: Column, seen: Seen) -> bool:
+    """A code of the seller (업체코드) that is the same on every row is the shop's, not the goods'."""
+    return seen.words == {"SELLER", "CODE"} and column.said > 3 and len(set(filter(None, column.texts))) == 1
 
 
 def _content_of_number(field: Field, column: Column, seen: Seen) -> float:

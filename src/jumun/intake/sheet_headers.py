@@ -138,7 +138,7 @@ def _means(text: str, role: str) -> tuple[str, float]:
 
 
 def role_of(text: str) -> str:
-    """Whose the columns under a group title are: RECIPIENT, BUYER, SENDER or nobody's."""
+    """Whose the columns under a group title are: RECIPIENT, BUYER, SENDER, the PRODUCT's or nobody's."""
     if not text:
         return ""
     words = read_header(text).concepts
@@ -147,6 +147,8 @@ def role_of(text: str) -> str:
             return role
     if words & {"DELIVERY", "ADDRESS"} and not words & {"KIND", "WAYBILL", "CARRIER", "SHIPFEE"}:
         return "RECIPIENT"
+    if words in (frozenset({"PRODUCT"}), frozenset({"PRODUCT", "INFO"})):
+        return "PRODUCT"
     return "BUYER" if words in (frozenset({"CUSTOMER"}), frozenset({"CUSTOMER", "INFO"})) else ""
 
 

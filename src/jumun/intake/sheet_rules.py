@@ -72,6 +72,7 @@ _RULES: dict[Field, str] = {
         .55 MOMENT
         .7 ORDER REGISTERED DATE
         .7 ORDER REGISTERED MOMENT
+        .57 ORDER CONFIRM CLOCK
         .35 ORDER CONFIRM DATE
     """,
     Field.PRODUCT_NAME: """
@@ -107,6 +108,7 @@ _RULES: dict[Field, str] = {
         .88 OPTION BUY | NAME PRODUCT
         .85 OPTION SELLER NAME
         .8 OPTION CHOICE | NAME
+        .8 ATTRIBUTE | SKU PRODUCT NAME INFO OPTION
         .75 COLOR SIZE | PRODUCT
         .7 SYSTEM OPTION | NAME
     """,
@@ -123,6 +125,7 @@ _RULES: dict[Field, str] = {
         .85 PRODUCT MANAGE | CODE NUMBER
         .6 MANAGE CODE
         .8 SELLER CODE
+        .8 SKU STOCK NUMBER
         .72 SKU ID
         .72 PRODUCT CODE
         .66 PRODUCT CODE ORDER
@@ -200,6 +203,8 @@ _RULES: dict[Field, str] = {
         .76 ORDER MEMO
         .75 BUYER MEMO | ORDER
         .75 CUSTOMER MEMO | ORDER DELIVERY
+        .7 DISPATCH MEMO
+        .65 ORDER REMARK
         .65 DELIVERY REMARK
         .65 BUYER REMARK
         .65 CUSTOMER REMARK
@@ -277,6 +282,7 @@ AMOUNT_RULES = """
     total .5 SELL
     unit .95 PRICE | PRODUCT SELL ORDER BUY PER
     unit .93 PRICE OPTION
+    unit .8 PRICE REAL
     unit .6 LIST PRICE | PRODUCT
     plus .9 OPTIONPRICE
     fee .9 SHIPFEE | AMOUNT TOTAL
@@ -312,6 +318,10 @@ _BINDING = frozenset(
 """Words in brackets that say what a column is, not how it is written."""
 
 
+_BARE = frozenset({"NAME", "CODE", "NUMBER", "ID"})
+"""Words that say nothing of a product's column without the title over it: 상품 over 이름."""
+
+
 def _fit(rules: tuple[Rule, ...], header: Header, role: str) -> float:
     """The best rule's weight, less for letters without meaning and for words only its brackets say."""
     if not header.concepts:
@@ -333,7 +343,7 @@ def _ways(header: Header, role: str) -> list[tuple[frozenset[str], float]]:
         ways = [(own | header.aside, 1.0)]
         if not header.aside & _BINDING:
             ways.append((own, 0.95))
-    if role and role not in own:
+    if role and role not in own and (role != "PRODUCT" or own <= _BARE):
         ways.append((own | {role}, 0.99))
     return ways
 

@@ -9,33 +9,34 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 WORDS: dict[str, str] = {
-    "ORDER": "주문 오더 주문서 order orders ordered ord odr 注文 ご注文 受注 オーダー",
+    "ORDER": "주문 펀딩 후원 오더 주문서 order orders ordered ord odr 注文 ご注文 受注 オーダー",
     "PO": "발주 발주서 purchaseorder",
     "BUY": "구매 구입 purchase purchased bought 購入",
     "PRODUCT": "상품 제품 품목 물품 내품 product products prod prd goods gds 商品 製品 品 품 내용품 item items lineitem 아이템",
     "CONTENTS": "내용물 주문내역 주문내용 품목내역",
-    "LINE": "라인 line 순번 순서 일련번호 seq sequence 명세 明細 서브 부 sub row 행",
+    "LINE": "라인 하위 line 순번 순서 일련번호 seq sequence 명세 明細 서브 부 sub row 행",
     "LINEID": "orderitemcode orderitemid orderitemno orderlineid orderproductid productorderid productorderno",
     "NUMBER": "번호 넘버 reference ref no num number nbr nr 番号 no. №",
     "CODE": "코드 code cd codes コード",
-    "SKU": "sku 품번 에스케이유",
+    "SKU": "sku 스타일넘버 스타일번호 품번 에스케이유",
     "ID": "id ids 아이디",
     "NAME": "명 이름 성명 성함 명칭 name names nm 名 名前 お名前 氏名 姓名 fullname 님",
     "FIRST": "firstname givenname",
     "LAST": "lastname familyname surname",
     "OPTION": "옵션 option options opt 선택사항 선택옵션 variant variants variation オプション バリエーション 規格 규격 사양 단품 속성값 項目選択肢 選択肢",
+    "ATTRIBUTE": "속성 attribute attributes",
     "COLOR": "색상 컬러 칼라 color colour カラー 색",
     "SIZE": "사이즈 size 치수 サイズ",
-    "QTY": "수량 갯수 개수 quantity qty qnty 数量 個数 주문수 구매수 판매수 ea quantitypurchased 数 주문개수 수량ea cnt",
-    "RECIPIENT": "수취인 수취자 수령인 수령자 수령 수취 수취고객 수령고객 수취하는분 받는사람 받는분 받는이 받는자 받으시는분 받으실분 받는고객 받을사람 "
+    "QTY": "수량 갯수 개수 quantity qty qnty 数量 個数 주문수 구매수 판매수 ea quantitypurchased 数 주문개수 수량ea 몇개 cnt",
+    "RECIPIENT": "선물받는분 선물받는사람 선물받으실분 수취인 수취자 수령인 수령자 수령 수취 수취고객 수령고객 수취하는분 받는사람 받는분 받는이 받는자 받으시는분 받으실분 받는고객 받을사람 "
     "받을분 인수고객 인수자 인수인 수하인 수화인 수신자 수신인 recipient recipients receiver receivers reciever consignee rcv rcvr recv rcpt receiving "
     "receive shipto お届け先 届け先 届先 お届先 配送先 送り先 送付先 受取人 受取 宛先 배송받는분 배송받는사람 배송지수령인",
-    "BUYER": "구매자 주문자 주문인 주문고객 구매고객 구매인 구입자 주문하신분 주문하는분 주문한분 주문한사람 주문회원 구매회원 구매하는분 buyer buyers orderer "
+    "BUYER": "구매자 후원자 서포터 선물하신분 선물하는분 선물한분 선물한사람 선물보낸사람 선물보낸분 주문자 주문인 주문고객 구매고객 구매인 구입자 주문하신분 주문하는분 주문한분 주문한사람 주문회원 구매회원 구매하는분 buyer buyers orderer "
     "purchaser billing bill 購入者 注文者 ご注文者 注文主 購入者様",
     "CUSTOMER": "고객 회원 고객님 customer customers client member user 顧客 お客様 会員 유저 소비자",
     "SENDER": "보내는사람 보내는분 보내시는분 보내는이 보내는자 발송인 송하인 송화인 발신인 발신자 발송자 송신자 출고자 sender shipper 差出人 依頼主 ご依頼主 "
     "発送元 送り主 출고지 출하지 반품지 회수지 발송지 집하지 의뢰인",
-    "SELLER": "판매자 업체 셀러 자체 자사 공급사 공급업체 공급처 거래처 협력사 벤더 vendor seller merchant supplier 파트너 파트너사 입점사 입점업체 판매사 店舗 "
+    "SELLER": "contribution 판매자 업체 셀러 자체 자사 공급사 공급업체 공급처 거래처 협력사 벤더 vendor seller merchant supplier 파트너 파트너사 입점사 입점업체 판매사 店舗 "
     "ショップ 販売者 셀러용 판매업체 own",
     "PAYER": "입금자 예금주 입금인 결제자 depositor payer",
     "PHONE": "전화 전화번호 연락처 연락번호 연락 전번 tel telephone telno phone phones phoneno phonenumber 電話 電話番号 폰 폰번호 contact contacts contactno "
@@ -52,7 +53,7 @@ WORDS: dict[str, str] = {
     "DETAIL": "상세 나머지 세부 detail details dtl 뒷주소 詳細",
     "BASE": "기본 base basic 앞주소 main",
     "FULL": "통합 전체 full 풀 전체주소",
-    "MEMO": "메세지 메시지 메모 요청사항 요청 요구사항 유의사항 특이사항 전달사항 주의사항 남기는글 남기실말씀 남기는말 남긴말 남길말씀 남기실글 말씀 전하실말씀 전할말씀 "
+    "MEMO": "남길말 要請事項 메세지 메시지 메모 요청사항 요청 요구사항 유의사항 특이사항 전달사항 주의사항 남기는글 남기실말씀 남기는말 남긴말 남길말씀 남기실글 말씀 전하실말씀 전할말씀 "
     "message messages msg memo note notes remark remarks comment comments instruction instructions request requests 備考 メモ 要望 ご要望 "
     "メッセージ 특기사항 멘트 문구 사연 코멘트",
     "REMARK": "비고 비고란 기타사항 기타 참고사항",
@@ -85,7 +86,7 @@ WORDS: dict[str, str] = {
     "CREATED": "생성 created create creation 접수 등록 received placed 作成",
     "DUE": "기한 예정 희망 마감 지정 deadline due expected 希望 指定 promise by 도착예정 예정일 희망일 예약 latest earliest 한 까지",
     "CONFIRM": "확인 확정 confirm confirmed 確認 승인 완료 complete completed",
-    "DISPATCH": "발송 출고 출하 발송처리 shipped dispatch dispatched 出荷 発送 집하 집화 출력 인쇄 처리 수집 다운로드 변경 수정 업로드 최초등록 갱신 update updated",
+    "DISPATCH": "지시 발송 출고 출하 발송처리 shipped dispatch dispatched 出荷 発送 집하 집화 출력 인쇄 처리 수집 다운로드 변경 수정 업로드 최초등록 갱신 update updated",
     "KIND": "상태 status 구분 여부 유형 형태 타입 방법 수단 종류 type method kind yn 분류 상세상태 단계 flag 등급 방식 区分 状態 方法 종별 항목 위치 경로 조건 정책",
     "COUNTRY": "국가 국가코드 나라 country nation 国 도착국가 배송국가",
     "CURRENCY": "통화 화폐 currency 通貨 통화코드",
@@ -99,7 +100,7 @@ WORDS: dict[str, str] = {
     "EXPOSED": "노출 display 전시 진열",
     "REGISTERED": "등록상품 등록",
     "INFO": "정보 내용 내역 info information 情報 값 value values title タイトル 타이틀 제목 selection 선택 text",
-    "ADDON": "추가 추가구성 추가구성품 추가상품 사은품 증정 증정품 addon additional extra 追加 도서산간 제주 산간 제주도서 추가옵션 gift 덤",
+    "ADDON": "추가 비상 추가구성 추가구성품 추가상품 사은품 증정 증정품 addon additional extra 追加 도서산간 제주 산간 제주도서 추가옵션 gift 덤",
     "PER": "별 당 per each の 및 과 와 의 or and of the to for in from 용 기준 by",
     "BARCODE": "바코드 barcode jan ean upc isbn janコード gtin",
     "STOCK": "재고 stock inventory 在庫 가용 잔여 남은 미출고 미배송 제한 최대 최소",
