@@ -48,6 +48,8 @@ class Api:
             content_type="application/json",
             headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
+        if made.streaming:
+            return Answer(made.status_code, b"".join(made.streaming_content), made.headers)
         return Answer(made.status_code, json.loads(made.content) if made.content else None, made.headers)
 
     def get(self, path: str, **headers: str) -> Answer:

@@ -119,7 +119,7 @@ def run(send, operation, mode, examples):
 
 def vanishes(query):
     """Whether a made-up parameter leaves no trace in the address: then nothing wrong was sent."""
-    return any(value in ([], {}, None) for value in (query or {}).values())
+    return any(value in ([], {}, None, "", [""]) for value in (query or {}).values())
 
 
 def happens_to_be_valid(case):

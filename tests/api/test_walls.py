@@ -21,6 +21,10 @@ from jumun.orders.selection import Selection
 from tests.api.conftest import Api, store, token_for
 from tests.claims.making import make_claim
 from tests.dispatch.making import make_effect
+from tests.dispatch.mall_sheet_made import make_mall_sheet
+from tests.exports.making import make_export
+from tests.intake.made_sheets import make_sheet, make_template
+from tests.waybills.made import make_waybill_sheet
 
 DESCRIBED = interface.get_openapi_schema(path_prefix="/api/v1/")
 ROUTES = [
@@ -37,6 +41,14 @@ BODIES = {
     ("PATCH", "/channel-accounts/{account_id}"): {"name": "mine now"},
     ("POST", "/orders/{order_id}/comments"): {"text": "mine now"},
     ("PATCH", "/views/{view_id}"): {"name": "mine now"},
+    ("PATCH", "/export-layouts/{layout_id}"): {"name": "mine now"},
+    ("PATCH", "/waybill-sheets/{waybill_sheet_id}"): {"carrier": "cj"},
+    ("PATCH", "/sheets/{sheet_id}"): {"on_known": "refuse"},
+    ("PATCH", "/sheets/{sheet_id}/rows/{row}"): {"left_out": True},
+    ("PATCH", "/sheet-templates/{template_id}"): {
+        "name": "mine now",
+        "plan": {"header_row": 1, "headers": ["주문번호"], "sources": {"order_no": {"columns": [0]}}},
+    },
     ("PATCH", "/orders/{order_id}"): {"memo": "mine now", "revision": 1},
     ("POST", "/channel-accounts/{account_id}/gaps/{gap_id}/close"): {"reason": "mine now"},
     ("PUT", "/channel-accounts/{account_id}/ship-by-rule"): {"ship_within": 1},
@@ -52,17 +64,28 @@ MAY = {
         "GET /gaps", "GET /unread-lines", "GET /effects", "GET /effects/{effect_id}",
         "GET /views", "POST /views", "PATCH /views/{view_id}", "DELETE /views/{view_id}",
         "GET /orders/{order_id}/comments", "GET /batches",
+        "GET /exports", "POST /exports", "GET /exports/{export_id}", "GET /exports/{export_id}/file",
+        "GET /export-columns", "GET /export-layouts", "POST /export-layouts", "PATCH /export-layouts/{layout_id}",
+        "DELETE /export-layouts/{layout_id}", "GET /jobs/{job_id}/result.xlsx", "GET /jobs/{job_id}/file",
+        "GET /waybill-sheets", "GET /waybill-sheets/form.xlsx", "GET /waybill-sheets/{waybill_sheet_id}",
+        "GET /waybill-sheets/{waybill_sheet_id}/rows", "GET /waybill-sheets/{waybill_sheet_id}/result.xlsx",
+        "GET /sheets", "GET /sheets/{sheet_id}", "GET /sheet-templates",
         "GET /todo", "GET /ship-by", "GET /holidays", "GET /penalty-rules",
     ],
     "owner manager clerk packer": [
+        "POST /waybill-sheets", "PATCH /waybill-sheets/{waybill_sheet_id}",
+        "POST /waybill-sheets/{waybill_sheet_id}/commit",
         "POST /waybills", "POST /items/actions/{action}", "POST /batches/{batch_id}/undo",
         "POST /orders/{order_id}/comments", "DELETE /orders/{order_id}/comments/{comment_id}",
     ],
     "owner manager clerk": [
         "GET /orders/{order_id}/recipient", "POST /products", "POST /ship-froms", "POST /collections", "POST /syncs",
         "POST /jobs/{job_id}/retry", "GET /tokens", "POST /tokens", "DELETE /tokens/{token_id}",
-        "PATCH /orders/{order_id}",
+        "PATCH /orders/{order_id}", "POST /orders",
         "POST /unread-lines/read",
+        "POST /sheets", "PATCH /sheets/{sheet_id}", "DELETE /sheets/{sheet_id}", "POST /sheets/{sheet_id}/commit",
+        "GET /sheets/{sheet_id}/rows", "PATCH /sheets/{sheet_id}/rows/{row}", "GET /sheets/{sheet_id}/failures.xlsx",
+        "POST /sheet-templates", "PATCH /sheet-templates/{template_id}", "DELETE /sheet-templates/{template_id}",
     ],
     "owner manager": [
         "POST /channel-accounts", "PATCH /channel-accounts/{account_id}", "DELETE /channel-accounts/{account_id}",
@@ -104,19 +127,33 @@ def one_of_everything(rival):
         batch = release(Selection(filter=ItemFilter()), by=rival.owner, at=rival.at).batch
         claim = make_claim(rival, "R1", "r1").id
         effect = make_effect(rival, item).id
+        sheet = make_sheet(rival)
+        numbers = make_waybill_sheet(rival)
+        template = make_template(rival, sheet)
         comment = add_comment(item.order_id, "문 앞에 두기로 함", by=rival.owner, at=rival.at)
+    job = caller.post("/syncs", {"accounts": [rival.account]}).body["job"]
+    with acting_as(rival.company):
+        make_mall_sheet(rival, job)
     return {
         "order_id": item.order_id,
         "comment_id": comment,
         "claim_id": claim,
         "effect_id": effect,
         "gap_id": make_gap(rival),
+        "sheet_id": sheet,
+        "waybill_sheet_id": numbers,
+        "template_id": template,
+        "row": 2,
         "view_id": caller.post("/views", {"name": "theirs", "shared": True}).body["id"],
         "rule_id": caller.post("/penalty-rules", RULE).body["id"],
+        "export_id": make_export(rival, caller),
+        "layout_id": caller.post(
+            "/export-layouts", {"name": "theirs", "columns": [{"key": "order_number"}], "shared": True}
+        ).body["id"],
         "day": DAY,
         "account_id": rival.account,
         "batch_id": batch,
-        "job_id": caller.post("/syncs", {"accounts": [rival.account]}).body["job"],
+        "job_id": job,
         "member_id": caller.get("/me").body["member"]["id"],
         "token_id": caller.get("/tokens").body["items"][0]["id"],
         "item": item,
@@ -161,6 +198,11 @@ def test_no_role_finds_another_companys_ids(shop, rival, foreign, role):
         "/gaps",
         "/unread-lines",
         "/penalty-rules",
+        "/exports",
+        "/export-layouts",
+        "/sheets",
+        "/sheet-templates",
+        "/waybill-sheets",
     ],
 )
 def test_lists_never_show_another_companys_rows(api, rival, foreign, path):

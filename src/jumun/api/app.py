@@ -19,12 +19,15 @@ from jumun.api import (
     comments,
     desk,
     effects,
+    exports,
     intake,
     items,
     jobs,
     orders,
     people,
+    sheets,
     views,
+    waybill_sheets,
     waybills,
 )
 from jumun.api.idempotency import HEADER, LONGEST
@@ -173,11 +176,14 @@ def _make() -> JumunAPI:
         comments,
         items,
         waybills,
+        waybill_sheets,
         effects,
         claims,
         jobs,
         people,
         views,
+        exports,
+        sheets,
     ):
         made.add_router("", noun.routes)
     return made

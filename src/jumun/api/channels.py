@@ -23,8 +23,9 @@ from jumun.channels.actions import (
 from jumun.channels.breaker import BreakerState
 from jumun.channels.health import Health, health_of
 from jumun.channels.profile import Can, ChannelProfile, Unit
-from jumun.channels.queries import LastCollection, get_account, last_collections, list_accounts
-from jumun.channels.registry import MANUAL, find_profile, profiles
+from jumun.channels.queries import LastCollection, get_account, last_collections, list_accounts, profile_of
+from jumun.channels.registry import MANUAL, profiles
+from jumun.channels.sheet_kinds import SHEET_KINDS, SheetKind
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import ChannelError
@@ -57,6 +58,7 @@ class ChannelShown(BaseModel):
     hosts: list[str]
     seller_centre: str
     notes: list[Label]
+    by_sheet: bool = Field(description="no connector: orders come and waybill numbers go by sheet only")
 
 
 class ConcernShown(BaseModel):
@@ -112,6 +114,7 @@ class Account(BaseModel):
     key: str
     brand: str
     base_url: str
+    by_sheet: bool = Field(description="nobody speaks with its channel: orders come and numbers go by sheet only")
     has_credentials: bool
     ship_from: int | None
     ship_within: int | None = Field(description="business days from payment to ship-by where the channel names none")
@@ -146,6 +149,9 @@ class AccountChange(Body):
     brand: Text | None = None
     base_url: Text | None = None
     credentials: Credentials | None = None
+    by_sheet: Flag | None = Field(
+        None, description="keep an account of a kind that has a connector without keys, by sheet only"
+    )
     keys_expire_on: Day | None = Field(None, description="the last day of the keys, in Seoul")
     ship_from: Id | None = Field(None, description="id of the default ship-from of its items")
     auto_collect: Flag | None = None
@@ -171,8 +177,8 @@ class CheckAnswer(BaseModel):
 
 @routes.read("/channels", Page[ChannelShown])
 def list_channels(request: Call, paging: Query[Paging]) -> Page[ChannelShown]:
-    """Every channel kind, and `manual` for orders that come by hand."""
-    known = [_MANUAL, *map(_channel, profiles())]
+    """Every channel kind: `manual` for orders that come by hand, those with a connector, those that go by sheet only."""
+    known = [_MANUAL, *map(_channel, profiles()), *map(_sheet_kind, SHEET_KINDS.values())]
     numbered = list(enumerate(known, start=1))
     page, following = cut_known(numbered, PagingWithIds(**paging.model_dump()), lambda pair: pair[0])
     return Page(items=[each for _, each in page], next_cursor=following)
@@ -232,6 +238,27 @@ _MANUAL = ChannelShown(
     hosts=[],
     seller_centre="",
     notes=[],
+    by_sheet=False,
+)
+
+
+def _sheet_kind(kind: SheetKind) -> ChannelShown:
+    return ChannelShown(
+        kind=kind.kind,
+        label=Label(ko=kind.label_ko, en=kind.label_en),
+        capabilities=[],
+        unit=None,
+        credentials=[],
+        hosts=[],
+        seller_centre=kind.seller_centre,
+        notes=[_BY_SHEET],
+        by_sheet=True,
+    )
+
+
+_BY_SHEET = Label(
+    ko="연동이 없어 엑셀로만 씁니다. 주문은 주문서를 올려 등록하고, 운송장 전송은 쇼핑몰 발송 엑셀을 만듭니다.",
+    en="There is no connector: orders are registered from its sheet, and transmitting makes the mall's own sheet.",
 )
 
 
@@ -253,6 +280,7 @@ def _channel(profile: ChannelProfile) -> ChannelShown:
         hosts=list(profile.hosts),
         seller_centre=profile.seller_centre,
         notes=[Label(ko=korean, en=english) for korean, english in profile.notes],
+        by_sheet=False,
     )
 
 
@@ -262,7 +290,7 @@ def _one_account(account_id: int, language: str) -> Account:
 
 def _account(row: "ChannelAccount", last: Mapping[int, LastCollection], language: str) -> Account:
     health = health_of(row, now())
-    profile = find_profile(row.channel)
+    profile = profile_of(row)
     can = profile.can if profile else frozenset()
     return Account(
         id=row.id,
@@ -271,6 +299,7 @@ def _account(row: "ChannelAccount", last: Mapping[int, LastCollection], language
         key=row.key,
         brand=row.brand,
         base_url=row.base_url,
+        by_sheet=row.by_sheet,
         has_credentials=bool(row.credentials),
         ship_from=row.ship_from_id,
         ship_within=row.ship_within,
@@ -299,7 +328,8 @@ def _account(row: "ChannelAccount", last: Mapping[int, LastCollection], language
         ],
         can=sorted(can),
         cannot=sorted(set(Can) - can),
-        notes=[Label(ko=korean, en=english) for korean, english in (profile.notes if profile else ())],
+        notes=[Label(ko=korean, en=english) for korean, english in (profile.notes if profile else ())]
+        + ([_BY_SHEET] if row.by_sheet else []),
         created_at=row.created_at,
     )
 

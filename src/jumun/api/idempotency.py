@@ -4,7 +4,10 @@ Same key and body: the saved answer. Another body: 422 `key_reused`. Still runni
 failed saved nothing and may be made again under its key.
 """
 
+import hashlib
 from collections.abc import Callable
+
+from django.core.files.uploadedfile import UploadedFile
 
 from jumun.api.auth import Call
 from jumun.api.problems import InvalidError
@@ -22,9 +25,24 @@ def key_of(request: Call) -> Keyed | None:
         return None
     if not 0 < len(key) <= LONGEST:
         raise InvalidError("invalid", field=HEADER)
-    content = request.META.get("QUERY_STRING", "").encode() + b"\n" + request.body
+    content = request.META.get("QUERY_STRING", "").encode() + b"\n" + _content(request)
     caller = request.auth
     return keyed(caller.company_id, caller.person_id, key=key, call=f"POST {request.path}", content=content)
+
+
+def _content(request: Call) -> bytes:
+    """What the call says: its body, or of an uploaded file its form and the digest of each file."""
+    if request.content_type != "multipart/form-data":
+        return request.body
+    told = hashlib.sha256()
+    for name, values in sorted(request.POST.lists()):
+        told.update(repr((name, values)).encode())
+    for name, file in sorted((name, file) for name, file in request.FILES.items() if isinstance(file, UploadedFile)):
+        told.update(repr((name, file.name, file.size)).encode())
+        for chunk in file.chunks():
+            told.update(chunk)
+        file.seek(0)
+    return told.digest()
 
 
 def answer_once(request: Call, key: Keyed, run: Callable[[], tuple[Answer, str]]) -> tuple[Answer, bool]:

@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from django.http import HttpResponseBase
 from ninja import Query
 from pydantic import BaseModel, Field
 
 from jumun.api.auth import Call, need, speaks
 from jumun.api.fields import PathId
+from jumun.api.files import XLSX, answer_file
 from jumun.api.paging import Page, Paging, PagingWithIds
 from jumun.api.routes import Routes
 from jumun.api.schemas import JobMade, reason_of
 from jumun.companies.roles import May
 from jumun.dispatch.actions import retry_job
+from jumun.dispatch.mall_sheet_queries import list_sheets, open_sheet_file
+from jumun.exports.job_results import write_job_result
 from jumun.intake.actions import retry_collection
 from jumun.jobs.queries import get_job, list_entries, list_jobs
 
@@ -53,9 +57,19 @@ class Entry(BaseModel):
     at: datetime
 
 
+class JobSheet(BaseModel):
+    """A mall's bulk-dispatch sheet of a transmission: `GET /jobs/{job}/file` once it was made."""
+
+    job: int
+    channel_account: int
+    rows: int
+    made_at: datetime | None
+
+
 class JobDetails(Job):
     """The same with a page of its targets, in the order they were first told."""
 
+    sheets: list[JobSheet] = Field(description="its own, or those it asked for")
     entries: list[Entry]
     next_cursor: str | None
 
@@ -81,9 +95,30 @@ def get_one_job(request: Call, job_id: PathId, paging: Query[Paging]) -> JobDeta
     page = list_entries(job_id, paging.cursor or None, paging.limit)
     return JobDetails(
         **_job(job, language).model_dump(),
+        sheets=[
+            JobSheet(job=each.job, channel_account=each.account, rows=each.rows, made_at=each.made_at)
+            for each in list_sheets(job_id)
+        ],
         entries=[_entry(row, language) for row in page.items],
         next_cursor=page.next_cursor,
     )
+
+
+@routes.file("/jobs/{bigid:job_id}/result.xlsx", XLSX)
+def get_job_result(request: Call, job_id: PathId) -> HttpResponseBase:
+    """What became of each target, as a sheet; at any time, for any job."""
+    return answer_file(f"job-{job_id}.xlsx", "xlsx", write_job_result(job_id, speaks(request)))
+
+
+@routes.file("/jobs/{bigid:job_id}/file", XLSX)
+def get_job_file(request: Call, job_id: PathId) -> HttpResponseBase:
+    """쇼핑몰 발송 엑셀: the mall's own sheet this job made, as often as wanted. It names orders and parcels, no person.
+
+    Of a transmission that made several, each is had by its own job (`sheets`).
+    """
+    del request
+    found = open_sheet_file(job_id)
+    return answer_file(found.name, "xlsx", found.content)
 
 
 @routes.write("POST", "/jobs/{bigid:job_id}/retry", JobMade, may=(May.MOVE, May.COLLECT), status=202)

@@ -24,10 +24,12 @@ from jumun.api.schemas import (
     show_order,
     show_shipment,
 )
+from jumun.api.single_entry import EntryOrder, OrdersAnswer, read_orders, show_registered
 from jumun.companies.roles import May
 from jumun.companies.trail import note_access
 from jumun.core.tenancy import acting_as
 from jumun.dispatch.queries import Told, list_told
+from jumun.intake.single_entry import register
 from jumun.orders.actions.edit import EDITABLE, Edited, edit_order, see_other_address
 from jumun.orders.addresses import mask_field
 from jumun.orders.queries import get_order, list_orders, list_shipments, see_recipient
@@ -60,6 +62,16 @@ def list_all_orders(request: Call, wanted: Query[OrderQuery], paging: Query[Pagi
         limit=paging.limit,
     )
     return Page(items=[show_order(row) for row in rows], next_cursor=str(after) if after else None)
+
+
+@routes.write("POST", "/orders", OrdersAnswer, may=May.MOVE)
+def register_orders(request: Call, body: list[EntryOrder] | EntryOrder) -> OrdersAnswer:
+    """Register orders by hand as 신규주문: one or a list. Every good one goes in, every bad one is named with its faults.
+
+    Lines are linked to their SKUs at once. An order number is unique for each account: a second is refused.
+    """
+    done = register(read_orders(body), by=request.auth.person_id, at=request.at)
+    return show_registered(done, speaks(request))
 
 
 @routes.read("/orders/{bigid:order_id}", OrderDetails)
@@ -97,6 +109,7 @@ def _details(request: Call, order_id: int) -> OrderDetails:
     shipments, _ = list_shipments(ids=[shipment.id for shipment in order.shipments], limit=len(order.shipments))
     return OrderDetails(
         **order_values(order),
+        product_url=order.product_url,
         shipments=[show_shipment(row) for row in shipments],
         timeline=[Happened.model_validate(row, from_attributes=True) for row in order.timeline],
         told=[_told(row, speaks(request)) for row in list_told(order)],

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import register_converter
 from ninja import Router
 from pydantic import BaseModel
@@ -68,6 +68,35 @@ class Routes(Router):
         """
         wanted = may if isinstance(may, tuple) else (may,)
         return self._declare(method, path, answers, may=wanted, status=status, remote=remote, secret=secret)
+
+    def file(
+        self, path: str, *kinds: str, may: May = May.READ
+    ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+        """A GET that answers a file of one of these media types, for whoever may `may`."""
+        content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+
+        def declare(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+            @wraps(view)
+            def operation(request: Call, **values: Any) -> HttpResponseBase:
+                _refuse_unknown_query(request, operation)
+                with acting_as(request.auth.company_id):
+                    return view(request, **values)
+
+            self.api_operation(
+                ["GET"],
+                path,
+                auth=Bearer(may),
+                response={200: None},
+                operation_id=view.__name__,
+                description=inspect.getdoc(view),
+                openapi_extra={
+                    "x-may": [may],
+                    "responses": {200: {"description": "The file", "content": content}},
+                },
+            )(operation)
+            return view
+
+        return declare
 
     def _declare(
         self,

@@ -38,6 +38,7 @@ class Item(BaseModel):
     origin: str
     status: str
     status_since: datetime
+    cancelled_at: datetime | None
     quantity: int
     amount: Money
     currency: str
@@ -202,6 +203,7 @@ class Order(BaseModel):
 class OrderDetails(Order):
     """The same with its shipments, its timeline (newest first) and what its channel was told."""
 
+    product_url: str = Field(description="the page it was sold on, where somebody said it")
     shipments: list[Shipment]
     timeline: list[Happened]
     told: list[ToldChannel]

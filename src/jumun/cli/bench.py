@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from jumun.cli.bench_exports import measure_exports
 from jumun.cli.days import command as days
 from jumun.cli.starting import application
 from jumun.core.clock import now
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many items lists are read at; or how many days are lived."""
     days.add_arguments(parser)
     parser.add_argument("--items", type=int, nargs="*", default=[FIRST, 1_000_000], help="sizes to read lists at")
+    parser.add_argument("--rows", type=int, default=FIRST, help="rows of the sheet to read and import; 0: none")
     parser.add_argument("--stored", type=int, default=FIRST, help="lines to store and move")
 
 
@@ -74,17 +76,35 @@ def _measure(owner: psycopg.Connection[Any], options: argparse.Namespace) -> Ite
     from jumun.core.tenancy import acting_as
 
     at = now()
+    if options.rows:
+        yield from _sheets(owner, options.rows, at)
+    if not options.stored:
+        return
+    at = now()
     place = _found(at)
     owner.execute("SELECT set_config('jumun.company', %s, false)", [str(place.company)])
     lines = list(_lines(options.stored, at))
     with acting_as(place.company):
         ours, _ = _timed(lambda: _store(place, lines, at))
     yield Row(f"store {options.stored:,} lines", ours, _copy(owner, place))
+    yield from (Row(*each) for each in measure_exports(owner, place.company))
     yield from _moves(owner, place, options.stored, at)
     for size in sorted(options.items):
         _grow(owner, place, size)
         owner.execute("VACUUM ANALYZE orders_orderitem")  # as autovacuum does within minutes
         yield from _lists(owner, place, size)
+
+
+def _sheets(owner: psycopg.Connection[Any], rows: int, at: datetime) -> Iterator[Row]:
+    """In a company of its own."""
+    from jumun.cli.bench_sheets import measure_sheets
+
+    place = _found(at - timedelta(seconds=1))
+    owner.execute("SELECT set_config('jumun.company', %s, false)", [str(place.company)])
+    for each in measure_sheets(
+        place.company, place.account, rows, timed=_timed, copied=lambda: _copy(owner, place), at=at
+    ):
+        yield Row(each.what, each.ours, each.bare)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def check_moves(seen: Seen) -> Iterable[str]:
 
 def is_allowed(action: str, came_from: str, went_to: str) -> bool:
     """Whether an item may go this way: the table's moves, `caught_up` forward, an undo back along one move."""
-    if action == "collected":
+    if action in ("collected", "registered", "sheet_registered"):
         return came_from == "" and went_to in ("paid", "preparing", "awaiting_payment")
     if came_from == "":
         return False
