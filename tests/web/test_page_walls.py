@@ -12,6 +12,7 @@ from jumun.companies.models import Member
 from jumun.companies.roles import Role
 from jumun.companies.tokens import make_token
 from jumun.core.tenancy import acting_as
+from jumun.exports.layouts import LayoutFields, create_layout
 from jumun.intake.gaps import open_gap
 from jumun.orders.actions.comment import add_comment
 from jumun.orders.actions.release import release
@@ -21,7 +22,11 @@ from jumun.orders.selection import Selection
 from jumun.orders.view_actions import ViewFields, create_view
 from jumun.web.urls import company
 from tests.claims.making import make_claim
+from tests.dispatch.mall_sheet_made import make_mall_sheet
+from tests.exports.making import save_export
+from tests.intake.uploaded import make_sheet
 from tests.making import make_line, open_house
+from tests.waybills.made import make_waybill_sheet
 from tests.web.conftest import visitor
 
 RULE = RuleFields("naver", "late", 1, Decimal(1), "", date(2026, 1, 1))
@@ -52,6 +57,7 @@ def theirs(shop, at):
         from jumun.jobs.models import Family
 
         job = open_job(company_id=other.company, kind="sync", family=Family.MALL, parts=1, by=None, at=at)
+        make_mall_sheet(other, job)
         gap = open_gap(
             ChannelAccount.objects.get(), at - timedelta(days=9), at - timedelta(days=8), code="x", job_id=job, at=at
         )
@@ -69,6 +75,17 @@ def theirs(shop, at):
             "kind": "naver",
             "topic": "home",
             "rule_id": save_rule(other.company, RULE).id,
+            "layout_id": create_layout(
+                other.company,
+                "items",
+                LayoutFields("양식", [{"key": "order_number"}]),
+                by=other.owner,
+                at=at,
+                language="ko",
+            ),
+            "export_id": save_export(other, at),
+            "waybill_sheet_id": make_waybill_sheet(other),
+            **make_sheet(other),
         }
     assert isinstance(batch, UUID)
     return other, ids
@@ -129,16 +146,29 @@ DOORS = {
         "numbers", "views", "views/counts", "views/<int:view_id>", "views/<int:view_id>/duplicate",
         "views/<int:view_id>/move", "views/<int:view_id>/delete", "layouts",
         "ship-by", "calendar", "penalties", "channels", "rows", "live", "palette", "help/<slug:topic>",
+        "exports", "exports/ask", "exports/start", "exports/<int:export_id>/file", "export-layouts",
+        "export-layouts/new", "export-layouts/create", "export-layouts/<int:layout_id>",
+        "export-layouts/<int:layout_id>/save", "export-layouts/<int:layout_id>/delete", "jobs/<int:job_id>/result.xlsx", "jobs/<int:job_id>/file",
+        "waybill-sheets", "waybill-sheets/form.xlsx", "waybill-sheets/<int:waybill_sheet_id>",
+        "waybill-sheets/<int:waybill_sheet_id>/result.xlsx",
+        "register", "register/form.xlsx", "sheets", "sheets/<int:sheet_id>", "sheet-templates",
+        "sheet-templates/<int:sheet_template_id>/form.xlsx",
         "settings", "settings/preferences", "batches", "batches/<uuid:batch>/ask", "orders/<int:order_id>/timeline",
     ],
     "owner manager clerk packer": [
         "orders/<int:order_id>/comments", "orders/<int:order_id>/comments/<int:comment_id>/delete",
         "orders/<int:order_id>/comments/<int:comment_id>/restore",
-        "waybills"],
+        "waybills", "waybill-sheets/upload", "waybill-sheets/<int:waybill_sheet_id>/carrier",
+        "waybill-sheets/<int:waybill_sheet_id>/commit"],
     "owner manager clerk": [
         "orders/<int:order_id>/recipient", "orders/<int:order_id>/edit", "orders/<int:order_id>/save", "collect",
         "doubts/read", "transmissions/retry", "transmissions/look", "jobs/<int:job_id>/retry", "tokens",
         "tokens/<int:token_id>/revoke",
+        "register/upload", "sheets/<int:sheet_id>/columns", "sheets/<int:sheet_id>/choices",
+        "sheets/<int:sheet_id>/rows/<int:row>/fix", "sheets/<int:sheet_id>/rows/<int:row>/leave-out",
+        "sheets/<int:sheet_id>/commit", "sheets/<int:sheet_id>/failures.xlsx", "sheets/<int:sheet_id>/delete",
+        "sheet-templates/<int:sheet_template_id>/rename", "sheet-templates/<int:sheet_template_id>/delete",
+        "orders/new", "orders/new/check", "orders/new/save", "orders/new/skus", "orders/new/earlier", "orders/new/copy",
     ],
     "owner manager": ["accounts/new/<slug:kind>", "accounts/<int:account_id>", "accounts/<int:account_id>/check",
         "accounts/<int:account_id>/ship-by", "calendar/put", "calendar/restore", "penalties/add",

@@ -24,6 +24,7 @@ from jumun.channels.queries import (
     list_unreadable,
 )
 from jumun.channels.registry import find_profile, profiles
+from jumun.channels.sheet_kinds import SHEET_KINDS, SheetKind, find_sheet_kind
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import ConflictError, JumunError
@@ -85,7 +86,20 @@ def accounts(request: HttpRequest, desk: Desk) -> HttpResponse:
     found, at = list_accounts(), now()
     last = last_collections([each.id for each in found])
     listed = [_stand(each, last.get(each.id), health_of(each, at)) for each in found]
-    return page(request, desk, "web/accounts.html", "accounts", listed=listed, kinds=kinds, **show_gaps())
+    return page(
+        request,
+        desk,
+        "web/accounts.html",
+        "accounts",
+        listed=listed,
+        kinds=kinds,
+        sheet_kinds=_sheet_kinds(),
+        **show_gaps(),
+    )
+
+
+def _sheet_kinds() -> list[tuple[SheetKind, str]]:
+    return [(each, words.name_channel(each.kind)) for each in SHEET_KINDS.values()]
 
 
 @require_GET
@@ -100,6 +114,7 @@ def matrix(request: HttpRequest, desk: Desk) -> HttpResponse:
         "accounts",
         kinds=[(each, words.name_channel(each.kind)) for each in kinds],
         rows=[(label, [ability in each.can for each in kinds]) for ability, label in CAN.items()],
+        sheet_kinds=_sheet_kinds(),
     )
 
 
@@ -109,7 +124,7 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     """What a channel kind can and cannot do, drawn from its connector's profile."""
     profile = find_profile(kind)
     if profile is None:
-        raise Http404
+        return _sheet_kind(request, desk, kind)
     return page(
         request,
         desk,
@@ -124,13 +139,29 @@ def kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     )
 
 
+def _sheet_kind(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
+    """What works, and what does not, with a channel that goes by sheet only."""
+    known = find_sheet_kind(kind)
+    if known is None:
+        raise Http404
+    return page(
+        request,
+        desk,
+        "web/channel_by_sheet.html",
+        "accounts",
+        known=known,
+        label=words.name_channel(kind),
+        abilities=[(label, False) for label in CAN.values()],
+    )
+
+
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @company_page(May.ACCOUNTS)
 def new(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     """Add an account of a kind."""
     profile = find_profile(kind)
-    if profile is None and kind != "manual":
+    if profile is None and find_sheet_kind(kind) is None and kind != "manual":
         raise Http404
     if request.method == "GET":
         return _form(request, desk, kind, profile)
@@ -187,6 +218,7 @@ def _read(request: HttpRequest, profile: ChannelProfile | None, *, was_off: bool
         name=form.get("name") or None,
         key=form.get("key") or None,
         brand=form.get("brand", ""),
+        by_sheet=form.get("by_sheet") == "on" if profile else None,
         base_url=form.get("base_url", ""),
         credentials=credentials or None,
         ship_from=int(ship_from) if ship_from else None,
@@ -291,7 +323,7 @@ def _form(
         for name in ("name", "key", "brand", "base_url")
     }
     given["keys_expire_on"] = request.POST.get("keys_expire_on", _stated_day(found))
-    if found is not None and profile is not None:
+    if found is not None and profile is not None and not found.by_sheet:
         context |= _facts(found, profile)
     response = page(
         request,
@@ -301,6 +333,8 @@ def _form(
         kind=kind,
         label=words.name_channel(kind),
         profile=profile,
+        by_sheet=(found.by_sheet if found is not None else request.POST.get("by_sheet") == "on"),
+        sheet_kind=find_sheet_kind(kind),
         fields=fields,
         ship_froms=list_ship_froms(),
         trouble=trouble,

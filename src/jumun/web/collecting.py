@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jumun.channels.health import health_of
 from jumun.channels.profile import Can
-from jumun.channels.queries import list_accounts
+from jumun.channels.queries import list_accounts, profile_of
 from jumun.channels.registry import find_profile
 from jumun.companies.roles import May
 from jumun.core.clock import KST, in_kst, now
@@ -116,7 +116,7 @@ def show_gaps() -> dict[str, Any]:
 
 def _dialog() -> dict[str, Any]:
     at = now()
-    talking = [each for each in list_accounts() if find_profile(each.channel) is not None]
+    talking = [each for each in list_accounts() if profile_of(each) is not None]
     running = find_collections([each.id for each in talking])
     choices = [_choice(each, running.get(each.id), at) for each in talking]
     return {

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from jumun.companies.roles import May
 from jumun.web.access import Desk, company_page
 from jumun.web.errors import language
-from jumun.web.help_texts import TOPICS
+from jumun.web.help_sheets import TOPICS
 from jumun.web.shell import page, part
 from jumun.web.shortcuts import list_shortcuts
 
@@ -52,7 +52,7 @@ def topic_of(path: str, status: str = "") -> str:
     if name == "items":
         return status if status in TOPICS else "items"
     if name == "orders":
-        return "order"
+        return "new-order" if inside[1:2] == ["new"] else "order"
     if name == "help" and len(inside) > 1:
         return inside[1] if inside[1] in TOPICS else OTHERWISE
     return name if name in TOPICS else OTHERWISE

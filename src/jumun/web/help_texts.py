@@ -186,6 +186,29 @@ TOPICS: dict[str, Topic] = {
         ),
         ("맨 위에 막힌 이유가 있으면 그 버튼부터 누르세요.", "If a reason stands on top, begin with its button."),
     ),
+    "new-order": Topic(
+        ("주문 등록", "Register an order"),
+        (
+            "전화나 문자로 받은 주문을 손으로 넣는 화면입니다. 등록하면 바로 신규주문에 있습니다.",
+            "Here an order taken by phone or message is typed in. It is a new order at once.",
+        ),
+        (
+            (
+                "*가 있는 칸을 채우고 [연결 SKU 추가]로 품목을 여러 개 고릅니다.",
+                "단골이면 [이전 주문에서 복사]로 받는 분과 품목을 가져옵니다.",
+                "[수량 확인 후 등록]에서 수량을 한 번 더 보고 등록합니다.",
+            ),
+            (
+                "Fill the fields marked * and tick the SKUs under Add SKUs.",
+                "For a regular, copy recipient and SKUs from an earlier order.",
+                "Look at the quantities once more, then register.",
+            ),
+        ),
+        (
+            "같은 계정에 같은 주문번호는 한 번만 들어갑니다. 등록 전까지 적은 것은 이 탭에 남아 있습니다.",
+            "A number goes in once for each account. Until it is registered, what you typed stays in this tab.",
+        ),
+    ),
     "claims": Topic(
         ("클레임", "Claims"),
         (
@@ -205,10 +228,62 @@ TOPICS: dict[str, Topic] = {
             "Progress and result of what takes long or talks to a channel.",
         ),
         (
-            ("일부 실패한 작업은 열어서 이유를 보고 [다시 시도]합니다.",),
-            ("Open one that partly failed, read why, and try again.",),
+            (
+                "일부 실패한 작업은 열어서 이유를 보고 [다시 시도]합니다.",
+                "쇼핑몰 발송 엑셀은 언제든 다시 받아 판매자센터에 올립니다.",
+            ),
+            (
+                "Open one that partly failed, read why, and try again.",
+                "A mall's sheet can be had again at any time: upload it in the seller centre.",
+            ),
         ),
         ("창을 닫아도 계속됩니다.", "They go on when the window is closed."),
+    ),
+    "exports": Topic(
+        ("내려받기 기록", "Exports taken"),
+        (
+            "누가 무엇을 왜 몇 줄 받았는지 남는 곳이고, 다 만들어진 파일을 받는 곳입니다.",
+            "Who took what, why and how many rows; and where a finished file is taken.",
+        ),
+        (
+            (
+                "주문 목록에서 내려받기를 누르면 지금 조건에 맞는 것 전부가, 줄을 고르고 E를 누르면 고른 것만 파일이 됩니다.",
+                "받는 분 정보가 들어가면 이유를 적습니다. 가리고 받으면 이유가 필요 없습니다.",
+                "택배사나 거래처가 바라는 열은 내려받기 양식으로 만들어 둡니다.",
+            ),
+            (
+                "Export in the list makes a file of everything it means; with rows chosen, E exports those.",
+                "Recipients in clear need a reason; masked they need none.",
+                "Columns a carrier or partner wants are kept as a layout.",
+            ),
+        ),
+        (
+            "파일은 본인만 24시간 동안 받을 수 있고, 기록은 지워지지 않습니다.",
+            "Only you can take the file, for 24 hours. The history stays.",
+        ),
+    ),
+    "export-layouts": Topic(
+        ("내려받기 양식", "Export layouts"),
+        (
+            "파일에 넣을 열과 순서, 이름을 정해 둔 것입니다.",
+            "Which columns a file has, in which order, under which names.",
+        ),
+        (
+            (
+                "오른쪽에서 열을 눌러 넣고 ↑ ↓로 옮기고 이름을 고칩니다.",
+                "고정값은 모든 줄에 같은 글을 적습니다 (운임구분, 박스타입).",
+                "회사와 함께 쓰면 다른 사람도 고를 수 있습니다.",
+            ),
+            (
+                "Press a column on the right to add it, move it with ↑ ↓, and change its name.",
+                "A fixed text says the same in every row (freight, box type).",
+                "A shared layout can be chosen by others too.",
+            ),
+        ),
+        (
+            "내려받기 창의 양식에서 고를 수 있습니다. 금액을 넣으면 통화가 옆에 함께 들어갑니다.",
+            "It can be chosen when exporting. An amount brings its currency along.",
+        ),
     ),
     "transmissions": Topic(
         ("전송 내역", "Transmissions"),
@@ -238,10 +313,15 @@ TOPICS: dict[str, Topic] = {
         ("판매처", "Channels"),
         ("연결된 판매처 계정과 그 상태입니다.", "The channel accounts and how they stand."),
         (
-            ("[재인증 필요]면 새 키를 넣습니다.", "계정마다 발송기한 규칙과 자동 수집을 정합니다."),
+            (
+                "[재인증 필요]면 새 키를 넣습니다.",
+                "계정마다 발송기한 규칙과 자동 수집을 정합니다.",
+                "연동이 없는 쇼핑몰은 [엑셀로 쓰는 판매처]에서 계정을 더합니다. 운송장은 그 쇼핑몰의 발송 엑셀로 돌아갑니다.",
+            ),
             (
                 "Where it says sign in again, enter new keys.",
                 "Set each account's ship-by rule and automatic collection.",
+                "Add a mall without a connector under Channels by sheet: its numbers go back in the mall's own sheet.",
             ),
         ),
         ("저장하면 바로 연결을 확인합니다.", "Saving tries the connection at once."),

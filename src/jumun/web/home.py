@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from jumun.channels.health import health_of
-from jumun.channels.queries import list_accounts
-from jumun.channels.registry import find_profile
+from jumun.channels.queries import list_accounts, profile_of
 from jumun.companies.roles import May
 from jumun.core.clock import in_kst, now
 from jumun.insights.todo import Flow, ToDo, count_todo, list_expiring, read_flow
@@ -51,7 +50,7 @@ def _context() -> dict[str, Any]:
     todo = count_todo(at)
     accounts = list_accounts()
     flow = read_flow(at)
-    talking = [(each, health_of(each, at), find_profile(each.channel)) for each in accounts]
+    talking = [(each, health_of(each, at), profile_of(each)) for each in accounts]
     talking = [row for row in talking if row[2] is not None]
     return {
         "deadlines": _deadlines(todo),

@@ -13,12 +13,17 @@ from jumun.channels.queries import list_accounts
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.dispatch.actions import retry_job
+from jumun.dispatch.mall_sheet_queries import list_sheets, open_sheet_file
 from jumun.dispatch.queries import JobBatch, find_job_batch
+from jumun.exports.job_results import write_job_result
 from jumun.intake.actions import retry_collection
 from jumun.jobs.queries import count_entries, get_job, list_entries, list_jobs, list_troubles
 from jumun.web import words
 from jumun.web.access import Desk, company_page
+from jumun.web.errors import language
+from jumun.web.files import send_file
 from jumun.web.items import may_do
+from jumun.web.job_links import find_link
 from jumun.web.once import once
 from jumun.web.shell import page, part
 
@@ -28,7 +33,8 @@ if TYPE_CHECKING:
 TABS = ("mall", "sheet")
 ENTRIES = 100
 OPEN = ("queued", "running")
-TELLING = ("confirm", "transmit", "correct")
+TELLING = ("confirm", "transmit", "correct", "mall_sheet")
+WITH_SHEETS = ("transmit", "correct", "mall_sheet")
 """Kinds whose targets stand in the effect ledger too."""
 
 
@@ -43,7 +49,8 @@ def jobs(request: HttpRequest, desk: Desk) -> HttpResponse:
     context: dict[str, Any] = {
         "tab": tab,
         "jobs": [
-            (job, _share(job.done, job.total, live=job.status in OPEN), _accounts(job, names)) for job in found.items
+            (job, _share(job.done, job.total, live=job.status in OPEN), _accounts(job, names), find_link(job.params))
+            for job in found.items
         ],
         "next_cursor": found.next_cursor,
         "live": any(job.status in OPEN for job in found.items) and not request.GET.get("cursor"),
@@ -74,6 +81,8 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
         "reason": words.tell_code(found.reason) if found.reason else "",
         "reasons": Counter(told[0] for _entry, told in troubles if told[0]).most_common(5),
         "told": found.kind in TELLING,
+        "link": find_link(found.params),
+        "sheets": list_sheets(job_id) if found.kind in WITH_SHEETS else [],
     }
     if wish == "card":
         response = part(request, desk, "web/parts/job_card.html", **context)
@@ -90,6 +99,23 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
     if wish == "body":
         return part(request, desk, "web/parts/job.html", **context)
     return page(request, desk, "web/job.html", "jobs", **context)
+
+
+@require_GET
+@company_page(May.READ)
+def result(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
+    """결과 엑셀: what became of each target, at any time."""
+    del request, desk
+    return send_file(f"job-{job_id}.xlsx", "xlsx", write_job_result(job_id, language()))
+
+
+@require_GET
+@company_page(May.READ)
+def file(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
+    """쇼핑몰 발송 엑셀: the mall's own sheet this job made, as often as wanted."""
+    del request, desk
+    found = open_sheet_file(job_id)
+    return send_file(found.name, "xlsx", found.content)
 
 
 @require_POST

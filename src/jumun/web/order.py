@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.channels.registry import find_profile
+from jumun.channels.sheet_kinds import find_sheet_kind
 from jumun.claims.queries import list_claims_of_order
 from jumun.companies.roles import May
 from jumun.companies.trail import note_access
@@ -103,6 +104,9 @@ def _context(desk: Desk, found: OrderDetail) -> dict[str, Any]:
         "ids": ",".join(str(item.id) for item in live),
         "buttons": _buttons(desk, found, live, troubles),
         "units": sum(item.quantity for item in live),
+        "cancelled_at": max((item.cancelled_at for item in found.items if item.cancelled_at), default=None)
+        if not live
+        else None,
         "mixed": len({item.status for item in live}) > 1,
         "claim_words": list(dict.fromkeys(words.name_claim(item.claim) for item in found.items if item.claim_open)),
         "gone_amount": gone,
@@ -213,5 +217,5 @@ def _buttons(desk: Desk, found: OrderDetail, live: Sequence[ItemRow], troubles: 
 
 
 def _seller_centre(channel: str) -> str:
-    profile = find_profile(channel)
-    return profile.seller_centre if profile else ""
+    known = find_profile(channel) or find_sheet_kind(channel)
+    return known.seller_centre if known else ""

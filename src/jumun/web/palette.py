@@ -38,6 +38,20 @@ class Command:
 COMMANDS = (
     Command(("오늘 할 일", "To-do"), PAGES, go="", also="홈 대시보드 home dashboard"),
     Command(("주문 목록", "Orders"), PAGES, go="items", also="전체 주문 all items list"),
+    Command(
+        ("주문 등록", "Register an order"),
+        DEEDS,
+        go="orders/new",
+        also="수기 주문 개별 등록 직접 입력 전화 주문 manual order by hand",
+        may=May.MOVE,
+    ),
+    Command(
+        ("주문등록", "Register orders"),
+        PAGES,
+        go="register",
+        also="엑셀 업로드 올리기 주문서 양식 excel sheet upload import",
+    ),
+    Command(("올린 주문서", "Uploaded sheets"), PAGES, go="sheets", also="엑셀 주문 삭제 sheet upload"),
     Command(("송장 처리", "Waybills"), STEPS, go="items?status=ready", also="운송장 입력 등록 invoice waybill"),
     Command(("발송기한", "Ship-by board"), PAGES, go="ship-by", also="마감 지연 deadline"),
     Command(("클레임", "Claims"), PAGES, go="claims", also="취소 반품 교환 cancel return exchange"),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jumun.channels.profile import Can
+from jumun.channels.queries import list_accounts
 from jumun.channels.registry import find_profile
 from jumun.companies.roles import May, reaches
 from jumun.orders.states import Status
@@ -40,7 +41,10 @@ class Parcel:
 def describe(desk: Desk, status: str, rows: Sequence[ParcelRow]) -> list[Parcel]:
     """What this person may do with each row."""
     may_type = _may_type(desk, status)
-    return [_parcel(row, status, may_type=may_type) for row in rows]
+    by_sheet = {(each.channel, each.name) for each in list_accounts() if each.by_sheet} if status in TOLD else set()
+    return [
+        _parcel(row, status, may_type=may_type, by_sheet=(row.channel, row.account_name) in by_sheet) for row in rows
+    ]
 
 
 def around(desk: Desk, status: str, rows: Sequence[Parcel]) -> dict[str, Any]:
@@ -58,12 +62,13 @@ def _may_type(desk: Desk, status: str) -> bool:
     return reaches(desk.may, "correct") if status in TOLD else May.PACK in desk.may
 
 
-def _parcel(row: ParcelRow, status: str, *, may_type: bool) -> Parcel:
+def _parcel(row: ParcelRow, status: str, *, may_type: bool, by_sheet: bool) -> Parcel:
     if status not in TOLD:
         told = row.push in (*BUSY, "confirmed") and status != Status.READY
         return Parcel(row, "type" if may_type and not told else "")
     profile = find_profile(row.channel)
-    if profile and Can.CORRECT_WAYBILL in profile.can:
+    told = by_sheet and row.push != "not_needed"
+    if told or (not by_sheet and profile and Can.CORRECT_WAYBILL in profile.can):
         return Parcel(row, "correct" if may_type and row.push not in BUSY else "")
     ko, en = profile.correct_by_hand if profile else ("", "")
     where_else = (en if words.in_english() else ko) or _("알릴 쇼핑몰이 없는 주문입니다.")

@@ -31,6 +31,7 @@ DID = {
     "edit": gettext_lazy("개인정보 고침"),
     "export": gettext_lazy("내보내기"),
     "download": gettext_lazy("내려받기"),
+    "result": gettext_lazy("결과 엑셀 내려받기"),
     "print": gettext_lazy("출력"),
     "sign_in": gettext_lazy("로그인"),
     "sign_in_failed": gettext_lazy("로그인 실패"),
@@ -126,6 +127,7 @@ def trail(request: HttpRequest, desk: Desk) -> HttpResponse:
             "did": DID.get(row.did, row.did),
             "way": WITH.get((row.did, row.reason), row.reason),
             "order": row.subject.partition(":")[2] if row.subject.startswith("order:") else "",
+            "export": row.subject.partition(":")[2] if row.subject.startswith("export:") else "",
             "bad": row.did == "sign_in_failed",
         }
         for row in rows

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from jumun.channels.health import health_of
-from jumun.channels.queries import list_accounts
-from jumun.channels.registry import find_profile
+from jumun.channels.queries import list_accounts, profile_of
 from jumun.claims.queries import count_open_claims
 from jumun.companies.roles import May
 from jumun.core.clock import now
@@ -48,6 +47,7 @@ NAV: tuple[tuple[NavItem, ...], ...] = (
     (
         NavItem("", gettext_lazy("오늘 할 일"), ("home",)),
         NavItem("items", gettext_lazy("주문"), ("items",)),
+        NavItem("register", gettext_lazy("주문등록"), ("register",)),
         NavItem("claims", pgettext_lazy("menu", "클레임"), ("claims",)),
         NavItem("ship-by", gettext_lazy("발송기한"), ("ship-by", "ship_by")),
     ),
@@ -84,7 +84,7 @@ def _seat(desk: Desk) -> dict[str, Any]:
 def bar() -> dict[str, Any]:
     """Health of the accounts that talk to a channel, how many jobs run, and what a person must see to."""
     at = now()
-    talking = [(each, health_of(each, at)) for each in list_accounts() if find_profile(each.channel) is not None]
+    talking = [(each, health_of(each, at)) for each in list_accounts() if profile_of(each) is not None]
     talking.sort(key=lambda pair: (pair[0].state == "ok", URGENCIES.index(pair[1].urgency), pair[0].id))
     troubled = [(account, health) for account, health in talking if health.concerns]
     return {

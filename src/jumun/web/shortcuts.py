@@ -31,7 +31,12 @@ SHORTCUTS = (
     Shortcut("k", LIST, ("이전 줄", "Previous row"), do="previous"),
     Shortcut("x", LIST, ("줄 선택", "Choose the row"), do="tick"),
     Shortcut("enter", LIST, ("주문 열기", "Open the order"), do="open"),
-    Shortcut("e", LIST, ("칸에 입력", "Type into the row"), do="edit-or-export"),
+    Shortcut(
+        "e",
+        LIST,
+        ("고른 줄 내려받기 · 고르지 않았으면 칸에 입력", "Export what is chosen, else type into the row"),
+        do="edit-or-export",
+    ),
     Shortcut("g h", GO, ("오늘 할 일", "To-do"), go=""),
     Shortcut("g o", GO, ("주문", "Orders"), go="items"),
     Shortcut("g s", GO, ("발송기한", "Ship-by board"), go="ship-by"),

@@ -32,6 +32,7 @@ CHANNEL_SIDE = (
     "settled_by_rule",
     "address_changed",
     "address_differs",
+    "adopted",
 )
 EDITS = ("edited", "matched")
 NUMBERS = ("label", "relabel", "renumber", "correct")
@@ -152,6 +153,11 @@ def _may_go_back(each: Moment) -> bool:
 def _sentence(each: Moment) -> str:
     sentences = {
         "collected": _("쇼핑몰에서 수집"),
+        "registered": _("직접 등록"),
+        "sheet_registered": _("주문서로 등록"),
+        "requantified": _("수량 변경"),
+        "adopted": _("쇼핑몰 주문과 연결"),
+        "deleted": _("주문서에서 삭제"),
         "confirm_planned": _("발주확인을 쇼핑몰에 보내는 중"),
         "confirm": _("발주확인: 쇼핑몰이 받음"),
         "dispatch_planned": _("운송장을 쇼핑몰에 보내는 중"),
@@ -211,11 +217,13 @@ def _detail(each: Moment) -> str:
         )
     if each.action == "push_rejected":
         return words.tell_code(str(detail.get("code", "")), str(detail.get("message", "")))
-    if each.action in ("collected", "matched"):
+    if each.action in ("collected", "registered", "sheet_registered", "matched"):
         sku = str(detail.get("matched", ""))
         if each.action == "matched":
             return sku
         return _("자동 매칭 {sku}").format(sku=sku) if sku else _("매칭 안 됨")
+    if each.action == "requantified":
+        return _("{was}개 → {now}개").format(was=detail.get("was", ""), now=detail.get("now", ""))
     if each.action in ("split_off", "shrunk") and detail.get("quantity"):
         return _("{n}개").format(n=detail["quantity"])
     return ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jumun.channels.registry import find_profile
+from jumun.channels.sheet_kinds import find_sheet_kind
 from jumun.claims.states import KINDS, STAGES
 from jumun.companies.roles import ROLE_LABELS, Role
 from jumun.core.clock import in_kst
@@ -46,6 +47,11 @@ JOB_KINDS = {
     "transmit": gettext_lazy("운송장 전송"),
     "sync": gettext_lazy("주문동기화"),
     "correct": gettext_lazy("운송장 정정"),
+    "export": gettext_lazy("엑셀 내려받기"),
+    "sheet_read": gettext_lazy("주문서 읽기"),
+    "sheet_import": gettext_lazy("주문서 등록"),
+    "waybill_sheet": gettext_lazy("송장 엑셀 올리기"),
+    "mall_sheet": gettext_lazy("쇼핑몰 발송 엑셀"),
 }
 JOB_STATUSES = {
     "queued": gettext_lazy("대기"),
@@ -141,8 +147,8 @@ def name_channel(kind: str) -> str:
     """스마트스토어 / Smartstore."""
     if kind == "manual":
         return _("직접 등록")
-    profile = find_profile(kind)
-    return _pick((profile.label_ko, profile.label_en)) if profile else kind
+    known = find_profile(kind) or find_sheet_kind(kind)
+    return _pick((known.label_ko, known.label_en)) if known else kind
 
 
 def name_role(role: str) -> str:
@@ -208,9 +214,11 @@ def tell_due(moment: datetime | None, at: datetime) -> tuple[str, str]:
 
 
 def tell_money(amount: Decimal, currency: str = "KRW") -> str:
-    """12,900; other currencies with their code and cents."""
+    """12,900; other currencies with their code, and cents where there are any."""
     if currency == "KRW":
         return f"{int(amount):,}"
+    if currency == "JPY":
+        return f"{int(amount):,} {currency}"
     return f"{amount:,.2f} {currency}"
 
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from jumun.channels.port import Address, ChannelLine, Stage
+from tests.intake.uploaded import make_sheet
 from tests.making import House, good_number, make_line
+from tests.waybills.made import make_waybill_sheet
 
 OWNER = "owner@proof.kr"
 ENGLISH = "english@proof.kr"
@@ -64,6 +66,8 @@ def furnish(made: Made, orders: int, *, troubles: int = 6) -> None:
         _tell(made, places, troubles)
         _work(made, first, troubles)
         made.orders += orders
+        make_waybill_sheet(made.house)
+        made.ids |= make_sheet(made.house)
         _note_ids(made)
 
 
@@ -251,6 +255,7 @@ def _work(made: Made, first: int, troubles: int) -> None:
         created_at=at,
         changed_at=at,
     )
+    _take_out(made, first)
     if first == 0:
         Holiday.objects.create(**who, day=at.date() + timedelta(days=9), name="창고 이사", off=True)
         PenaltyRule.objects.create(
@@ -265,9 +270,28 @@ def _work(made: Made, first: int, troubles: int) -> None:
         )
 
 
+def _take_out(made: Made, first: int) -> None:
+    """A layout, and the history of exports in every state."""
+    from jumun.exports.models import Export, ExportLayout
+
+    who, at = {"company_id": made.house.company, "by_id": made.house.owner}, made.house.at
+    columns = [{"key": "order_number", "title": "ORDER NO"}, {"key": "recipient", "title": "RECEIVER"}]
+    ExportLayout.objects.create(
+        **who, name=f"택배 접수 {first}", what="items", columns=columns, shared=True, created_at=at, changed_at=at
+    )
+    for state in ("expired", "failed", "waiting", "ready"):
+        Export.objects.create(
+            **who, what="items", kind="xlsx", title="출고대기", columns=columns, personal=True, reason="택배 접수", total=20,
+            rows=20 if state in ("expired", "ready") else None, state=state, name="주문_출고대기.xlsx", created_at=at,
+            expires_at=at + timedelta(days=1) if state == "ready" else None,
+        )  # fmt: skip
+
+
 def _note_ids(made: Made) -> None:
     from jumun.companies.models import ApiToken, Member
+    from jumun.exports.models import Export, ExportLayout
     from jumun.orders.models import OrderItem, View
+    from jumun.waybills.models import WaybillUpload
 
     order = OrderItem.objects.filter(status="shipped").order_by("id").first()
     assert order is not None
@@ -282,4 +306,9 @@ def _note_ids(made: Made) -> None:
         "token_id": ApiToken.objects.order_by("id")[0].id,
         "view_id": View.objects.order_by("id")[0].id,
         "view": View.objects.order_by("id")[0].id,
+        "layout": ExportLayout.objects.order_by("id")[0].id,
+        "layout_id": ExportLayout.objects.order_by("id")[0].id,
+        "waybill_sheet": WaybillUpload.objects.order_by("id")[0].id,
+        "waybill_sheet_id": WaybillUpload.objects.order_by("id")[0].id,
+        "export_id": Export.objects.order_by("id")[0].id,
     }

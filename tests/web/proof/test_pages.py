@@ -65,6 +65,16 @@ def told(world):
             for table, column in cursor.fetchall():
                 cursor.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" ~ \'[가-힣]\'')
                 texts |= {" ".join(text.split()) for (text,) in cursor.fetchall()}
+            cursor.execute(
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+                " AND data_type = 'jsonb' AND table_name ~ '^(intake|waybills)_'"
+            )
+            for table, column in cursor.fetchall():  # headers and cells of uploaded sheets
+                cursor.execute(
+                    f"SELECT DISTINCT v #>> '{{}}' FROM \"{table}\", jsonb_path_query(\"{column}\", '$.**') v"
+                    " WHERE jsonb_typeof(v) = 'string'"
+                )
+                texts |= {" ".join(text.split()) for (text,) in cursor.fetchall()}
     texts |= set(KOREAN_ONLY)
     texts |= {mask_name(text) for text in texts} | {mask_detail(text) for text in texts}
     return sorted((text for text in texts if HANGUL.search(text)), key=len, reverse=True)

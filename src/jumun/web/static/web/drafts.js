@@ -4,9 +4,12 @@
 
 (() => {
   const key = (form) => `draft:${form.dataset.draft}`;
-  const fields = (form) => [...form.elements].filter((each) => each.matches("textarea, input:not([type=hidden], [type=radio])"));
+  const fields = (form) =>
+    [...form.elements].filter((each) => each.name && each.matches("textarea, select, input:not([type=hidden], [type=radio])"));
   const plain = (field, value) => (field.name.startsWith("phone") ? value.replace(/[\s-]/g, "") : value);
-  const stood = (form, field) => form.elements.namedItem(`was-${field.name}`)?.value ?? field.defaultValue;
+  const chosen = (field) => ([...field.options].find((each) => each.defaultSelected) || field.options[0])?.value ?? "";
+  const began = (field) => (field.matches("select") ? chosen(field) : field.defaultValue);
+  const stood = (form, field) => form.elements.namedItem(`was-${field.name}`)?.value ?? began(field);
 
   function keep(form) {
     const typed = {};
@@ -39,7 +42,8 @@
   const forget = (form) => sessionStorage.removeItem(key(form));
   const draft = (element) => element?.closest?.("form[data-draft]");
 
-  document.addEventListener("input", (event) => draft(event.target) && keep(draft(event.target)));
+  for (const change of ["input", "change"])
+    document.addEventListener(change, (event) => draft(event.target) && keep(draft(event.target)));
   document.addEventListener("click", (event) => {
     const form = draft(event.target);
     if (!form || !event.target.closest("[data-close], [data-throw-away]")) return;
@@ -49,7 +53,8 @@
     form.querySelector("[data-again]").hidden = true;
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && draft(event.target) === event.target) forget(event.target);
+    if (!event.detail.successful || draft(event.target) !== event.target) return;
+    if (!("draftStays" in event.target.dataset)) forget(event.target); // else it was only looked at, not saved
   });
   const look = () => document.querySelectorAll("form[data-draft]").forEach(bring);
   document.body.addEventListener("htmx:afterSwap", look);
