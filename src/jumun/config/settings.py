@@ -1,6 +1,7 @@
 """Django settings, drawn from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, SELF
 
@@ -128,7 +129,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data / "static"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "files": {"BACKEND": ENV.files_backend, "OPTIONS": ENV.files_options}
     if ENV.files_backend
