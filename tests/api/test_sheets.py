@@ -69,6 +69,7 @@ def test_templates_are_kept_listed_changed_and_forgotten(api, sent):
     assert api.patch(f"/sheet-templates/{listed['id']}", body | {"name": "다른 이름"}).body["name"] == "다른 이름"
     assert api.call("DELETE", f"/sheet-templates/{listed['id']}").status == 204
     assert api.post("/sheet-templates", body | {"plan": sent["plan"] | {"sources": {}}}).status == 422
+    assert api.post("/sheet-templates", body | {"account": 2**40}).status == 404
 
 
 def test_the_same_upload_under_one_key_is_one_upload(api, shop, tmp_path):

@@ -9,8 +9,8 @@ from jumun.api.fields import NO_NUL, Body, Flag, Id, PathId, Text
 from jumun.api.problems import InvalidError
 from jumun.api.schemas import reason_of
 from jumun.intake import sheet_queries
+from jumun.intake.sheet_fields import PERSONAL, Plan
 from jumun.intake.sheet_fields import Field as SheetField
-from jumun.intake.sheet_fields import Plan
 
 if TYPE_CHECKING:
     from jumun.intake.models import SheetTemplate
@@ -207,8 +207,8 @@ class TemplateBody(Body):
     account: Id | None = None
 
 
-def show_sheet(each: sheet_queries.Upload, language: str) -> Sheet:
-    """An upload as it is answered."""
+def show_sheet(each: sheet_queries.Upload, language: str, *, clear: bool = False) -> Sheet:
+    """An upload as it is answered; `clear`: with samples of its cells, a look the caller writes to the trail."""
     return Sheet(
         id=each.id,
         name=each.name,
@@ -229,7 +229,7 @@ def show_sheet(each: sheet_queries.Upload, language: str) -> Sheet:
         template=each.template,
         template_name=each.template_name,
         plan=each.plan.to_json() if each.plan else None,
-        samples=dict(each.samples),
+        samples=dict(each.samples) if clear else {},
         asks=list(each.asks),
         unsure=[Doubtful(**one) for one in each.unsure],
         changes=Changes(**{name: list(told) for name, told in each.changes.items()}),
@@ -249,19 +249,25 @@ def show_sheet(each: sheet_queries.Upload, language: str) -> Sheet:
     )
 
 
-def show_row(each: sheet_queries.UploadRow, language: str) -> SheetRow:
-    """A staged row as it is answered."""
+def show_row(each: sheet_queries.UploadRow, language: str, *, clear: bool = False) -> SheetRow:
+    """A staged row as it is answered; not `clear`: without its cells and what tells of people, as changes are answered."""
     fault = each.problem if each.problem and each.problem.get("code") == each.code else None
     return SheetRow(
         row=each.row,
         verdict=each.verdict,
         code=each.code or None,
         reason=reason_of(each.code, language) if each.verdict != "none" else None,
-        fault=Fault(column=fault["column"], field=fault["field"], value=fault["value"]) if fault else None,
+        fault=Fault(
+            column=fault["column"],
+            field=fault["field"],
+            value=fault["value"] if clear or fault["field"] not in PERSONAL else "",
+        )
+        if fault
+        else None,
         order_number=each.order_number,
         account=each.account,
-        fields=dict(each.fields),
-        cells=list(each.cells),
+        fields={name: text for name, text in each.fields.items() if clear or name not in PERSONAL},
+        cells=list(each.cells) if clear else [],
         unsure=[Doubtful(field=one["field"], code=one["code"]) for one in each.unsure],
         known_quantity=each.known_quantity,
         fixed=each.fixed,

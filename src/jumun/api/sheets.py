@@ -71,9 +71,14 @@ def list_sheets(request: Call, paging: Query[PagingWithIds]) -> Page[Sheet]:
 
 @routes.read("/sheets/{bigid:sheet_id}", Sheet)
 def get_sheet(request: Call, sheet_id: PathId) -> Sheet:
-    """One uploaded sheet with what becomes of its rows. Samples of its cells only for whoever may see personal data."""
-    shown = show_sheet(sheet_queries.get_upload(sheet_id), speaks(request))
-    return shown if May.PERSONAL in request.auth.permissions else shown.model_copy(update={"samples": {}})
+    """One uploaded sheet with what becomes of its rows. Samples of its cells, which nothing else answers, only for whoever
+    may see personal data: the look is written to the trail.
+    """
+    found = sheet_queries.get_upload(sheet_id)
+    clear = May.PERSONAL in request.auth.permissions
+    if clear and found.samples:
+        note_access(looker(request), did="view", subject=f"sheet:{sheet_id}", at=request.at)
+    return show_sheet(found, speaks(request), clear=clear)
 
 
 @routes.read("/sheets/{bigid:sheet_id}/rows", Page[SheetRow], may=May.PERSONAL)
@@ -89,7 +94,7 @@ def list_sheet_rows(request: Call, sheet_id: PathId, wanted: Query[RowQuery], pa
     )
     page, following = cut(found, paging.limit, lambda row: str(row.row))
     note_access(looker(request), did="view", subject=f"sheet:{sheet_id}", at=request.at)
-    return Page(items=[show_row(each, speaks(request)) for each in page], next_cursor=following)
+    return Page(items=[show_row(each, speaks(request), clear=True) for each in page], next_cursor=following)
 
 
 @routes.write("PATCH", "/sheets/{bigid:sheet_id}", Sheet, may=May.MOVE)
@@ -112,7 +117,7 @@ def change_sheet(request: Call, sheet_id: PathId, body: SheetChange) -> Sheet:
 
 @routes.write("PATCH", "/sheets/{bigid:sheet_id}/rows/{bigid:row}", SheetRow, may=May.MOVE)
 def change_sheet_row(request: Call, sheet_id: PathId, row: PathId, body: RowChange) -> SheetRow:
-    """Correct what was understood of a row, or leave it out; its order is judged anew."""
+    """Correct what was understood of a row, or leave it out; its order is judged anew. Answers nothing of the recipient."""
     if body.fields:
         fields = {name.value: text for name, text in body.fields.items()}
         sheet_upload.fix_row(sheet_id, row, fields, by=request.auth.person_id, at=request.at)

@@ -233,6 +233,18 @@ OF_SHEETS: dict[str, Sentence] = {
         "이미 출고가 진행된 주문입니다. 강제 취소를 쓰거나 그대로 두세요.",
         "It has moved on already. Force its cancel, or leave it.",
     ),
+    "told_by_mall": Sentence(
+        "등록한 뒤에 쇼핑몰이 직접 알려 준 주문입니다. 지우면 다음 수집에 다시 들어옵니다. 그대로 두거나 취소를 쓰세요.",
+        "The mall itself told of it later; deleted, it would be collected again. Leave it, or cancel it.",
+    ),
+    "template_does_not_fit": Sentence(
+        "고른 양식의 열이 이 파일에 없습니다. 다른 양식을 고르거나, 양식 없이 올려 열을 확인해 주세요.",
+        "The sheet lacks columns the chosen template reads. Choose another one, or none and say which column is what.",
+    ),
+    "template_other_account": Sentence(
+        "이 양식은 다른 판매처 계정의 주문으로 읽습니다. 그 계정을 고르거나 다른 양식을 써 주세요.",
+        "The template reads orders of another account. Choose that account, or another template.",
+    ),
     "commented": Sentence(
         "주문에 댓글이 있습니다. 댓글을 지우거나 그대로 두세요.",
         "Somebody commented on its order. Delete the comment, or leave it.",

@@ -78,6 +78,20 @@ FIELD_LABELS: Mapping[Field, tuple[str, str]] = MappingProxyType(
 )
 """Korean and English name of every field."""
 
+PERSONAL = frozenset(
+    {
+        Field.RECIPIENT,
+        Field.PHONE1,
+        Field.PHONE2,
+        Field.POSTCODE,
+        Field.ADDRESS,
+        Field.ADDRESS2,
+        Field.MEMO,
+        Field.BUYER,
+        Field.CUSTOMS_NUMBER,
+    }
+)
+"""What tells of a recipient or a buyer: shown to nobody who may not see personal data."""
 REQUIRED = (Field.ORDER_NO, Field.RECIPIENT, Field.PHONE1, Field.ADDRESS, Field.PRODUCT_NAME, Field.QUANTITY)
 """Fields without which no row of a sheet is good."""
 

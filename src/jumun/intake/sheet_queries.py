@@ -13,6 +13,7 @@ from jumun.core.clock import in_kst
 from jumun.core.errors import NotFoundError
 from jumun.intake.models import SheetRow, SheetTemplate, SheetUpload, Verdict
 from jumun.intake.sheet_fields import Plan
+from jumun.intake.sheet_states import settle
 from jumun.intake.storing import Way
 from jumun.orders.moving import COMPANY
 
@@ -105,6 +106,7 @@ def get_upload(upload_id: int) -> Upload:
     found = _uploads().filter(id=upload_id).first()
     if found is None:
         raise NotFoundError("not_found")
+    settle([found])
     grouped = SheetRow.objects.filter(upload_id=upload_id).values_list("verdict", "code").annotate(n=Count("id"))
     codes = {(verdict, code): number for verdict, code, number in grouped}
     waiting = SheetRow.objects.filter(upload_id=upload_id, verdict__in=(Verdict.NEW, Verdict.UPDATE))
@@ -120,6 +122,7 @@ def list_uploads(*, cursor: int | None = None, limit: int = 50, ids: Sequence[in
     if cursor is not None:
         chosen = chosen.filter(id__lt=cursor)
     found = list(chosen[:limit])
+    settle(found)
     numbers: dict[int, dict[tuple[str, str], int]] = {}
     grouped = SheetRow.objects.filter(upload_id__in=[each.id for each in found])
     for upload, verdict, number in grouped.values_list("upload_id", "verdict").annotate(n=Count("id")):

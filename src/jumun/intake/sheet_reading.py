@@ -14,7 +14,7 @@ from jumun.intake.sheet_fields import Field, HeaderChange, Plan, Recognised, Sou
 from jumun.intake.sheet_presets import find_default_form, find_preset
 from jumun.intake.sheet_recognising import adapt, recognise
 from jumun.intake.sheet_staging import stage_rows
-from jumun.intake.sheet_templates import find_committed, find_template, get_template, note_use, try_template
+from jumun.intake.sheet_templates import find_committed, find_template, note_use, use_template
 from jumun.intake.sheet_verdicts import judge_rows
 from jumun.sheets.cells import Row
 from jumun.sheets.reading import Book, open_book
@@ -44,13 +44,23 @@ class Found:
         return self.template is not None or self.known or not self.recognised.unsure
 
 
-def read_now(company_id: int, upload_id: int, *, at: datetime, told: Callable[[int], None] | None = None) -> None:
+def read_now(
+    company_id: int,
+    upload_id: int,
+    *,
+    at: datetime,
+    told: Callable[[int], None] | None = None,
+    job: int | None = None,
+) -> None:
     """Read an upload's kept sheet into staged rows with its verdicts, in place of what was read before. Raises SheetError.
 
-    A plan a person gave is kept; without one, the template that fits or what was recognised.
+    A plan a person gave is kept; without one, the template that fits or what was recognised. With `job` nothing is done
+    once that job has read it: what was corrected since then stays.
     """
     with acting_as(company_id):
-        upload = SheetUpload.objects.get(id=upload_id)
+        upload = SheetUpload.objects.select_for_update(of=("self",), no_key=True).get(id=upload_id)
+    if job is not None and (upload.state != UploadState.READING or upload.job_id != job):
+        return
     with local_copy(upload.file) as path, open_book(path) as book:
         read_book(company_id, upload, book, at=at, told=told)
 
@@ -112,7 +122,7 @@ def find_orders(book: Book, account: int | None, template: int | None = None, *,
     if given is not None:
         return Found(best, recognised, given, template, None)
     known = (
-        try_template(get_template(template), head, recognised.plan.headers)
+        use_template(template, head, recognised.plan.headers, account)
         if template is not None
         else find_template(head, recognised.plan.headers, account)
     )

@@ -1,20 +1,23 @@
 """A sheet imported in one go, for the command line: what was understood, what stays out and why, and, if asked, the rest."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jumun.core.files import keep_file
+from jumun.core.files import forget_file, keep_file
 from jumun.core.sentences import sentence
 from jumun.core.tenancy import acting_as
 from jumun.intake.models import SheetRow, SheetUpload, UploadState, Verdict
 from jumun.intake.sheet_fields import Field, Plan, header_text
 from jumun.intake.sheet_reading import plan_of, read_book, sheet_for_keeping
+from jumun.intake.sheet_staging import clean
 from jumun.intake.sheet_storing import commit_rows, end_commit
 from jumun.intake.sheet_templates import get_template
-from jumun.intake.sheet_upload import start_commit
+from jumun.intake.sheet_upload import LONGEST_NAME, start_commit
 from jumun.sheets.reading import open_book
 
 TOLD = tuple(Field)[:17]
@@ -71,7 +74,8 @@ def import_sheet(
     try:
         with acting_as(company_id):
             upload = _open(company_id, source, wanted, "", by=by, at=at)
-            made.append(_read(company_id, upload, source, wanted, at=at, language=language))
+            with _readable(source) as path:
+                made.append(_read(company_id, upload, path, wanted, at=at, language=language))
             raise _OnlyLookedError
     except _OnlyLookedError:
         made[0].upload = None
@@ -79,10 +83,15 @@ def import_sheet(
 
 
 def _commit(company_id: int, source: Path, wanted: Wanted, *, by: int | None, at: datetime, language: str) -> Report:
-    with sheet_for_keeping(source, wanted.password) as plain:
-        with acting_as(company_id):
-            upload = _open(company_id, source, wanted, keep_file(company_id, source.name, plain), by=by, at=at)
-        report = _read(company_id, upload, plain, wanted, at=at, language=language, locked=False)
+    with _readable(source) as path, sheet_for_keeping(path, wanted.password) as plain:
+        key, upload = keep_file(company_id, clean(source.name), plain), None
+        try:
+            with acting_as(company_id):
+                upload = _open(company_id, source, wanted, key, by=by, at=at)
+            report = _read(company_id, upload, plain, wanted, at=at, language=language, locked=False)
+        except BaseException:
+            _forget(company_id, upload, key)
+            raise
     with acting_as(company_id):
         SheetUpload.objects.filter(id=upload.id).update(state=UploadState.READY)
         if not report.orders:
@@ -96,12 +105,33 @@ def _commit(company_id: int, source: Path, wanted: Wanted, *, by: int | None, at
     return report
 
 
+@contextmanager
+def _readable(source: Path) -> Iterator[Path]:
+    """The file under a name that can be told to whoever reads it: a name may be bytes of no encoding we know."""
+    if clean(str(source)) == str(source):
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="jumun-") as folder:
+        path = Path(folder) / "sheet"
+        path.symlink_to(source.absolute())
+        yield path
+
+
+def _forget(company_id: int, upload: SheetUpload | None, key: str) -> None:
+    """A sheet that could not be read leaves nothing behind."""
+    if upload is not None:
+        with acting_as(company_id):
+            SheetRow.objects.filter(upload=upload)._raw_delete("default")
+            SheetUpload.objects.filter(id=upload.id).delete()
+    forget_file(key)
+
+
 def _open(company_id: int, source: Path, wanted: Wanted, key: str, *, by: int | None, at: datetime) -> SheetUpload:
     return SheetUpload.objects.create(
         company_id=company_id,
         account_id=wanted.account,
         template_id=get_template(wanted.template).id if wanted.template else None,
-        name=source.name,
+        name=clean(source.name)[-LONGEST_NAME:],
         file=key,
         on_known="refuse",
         on_other="refuse",

@@ -1,15 +1,16 @@
 """주문서 양식: a plan a person confirmed once, found again by its sheet's headers (Q17–Q26)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from jumun.channels.queries import get_account
 from jumun.core.errors import ConflictError, JumunError, NotFoundError
 from jumun.intake.models import SheetTemplate, SheetUpload, UploadState
-from jumun.intake.sheet_fields import HeaderChange, Plan
+from jumun.intake.sheet_fields import Field, HeaderChange, Plan
 from jumun.intake.sheet_recognising import adapt, compare_headers, fingerprint
 from jumun.sheets.cells import Row
 
@@ -39,11 +40,13 @@ def save_template(
 ) -> int:
     """Keep a plan under a name, in place of `template` or of the one of that name; answers its id.
 
-    Raises JumunError("invalid") for a name that is none, NotFoundError.
+    Raises JumunError("invalid") for a name that is none, NotFoundError, of the account too.
     """
     name = name.strip()
     if not 0 < len(name) <= LONGEST:
         raise JumunError("invalid", field="name")
+    if account is not None:
+        get_account(account)
     told = {
         "account_id": account,
         "plan": plan.to_json(),
@@ -82,8 +85,9 @@ def get_template(template: int | str) -> SheetTemplate:
 
 def find_template(head: Sequence[Row], headers: Sequence[str], account: int | None) -> Known | None:
     """The template for a sheet: one with the same headers, else one of this account whose columns can be found again."""
-    ours = Q(account=account) | Q(account=None) if account is not None else Q()
-    recent = list(SheetTemplate.objects.filter(ours).order_by("-used_at", "-id")[:MOST_LOOKED_AT])
+    ours = Q(account=account) | Q(account=None) if account is not None else Q(account=None)
+    tried = SheetTemplate.objects.filter(ours).order_by("-used_at", "-id")[:MOST_LOOKED_AT]
+    recent = [each for each in tried if suits_account(Plan.from_json(each.plan), account)]
     printed = fingerprint(headers)
     same = sorted((each for each in recent if each.fingerprint == printed), key=lambda each: each.account_id != account)
     mine = [each for each in recent if account is not None and each.account_id == account and each not in same]
@@ -94,10 +98,35 @@ def find_template(head: Sequence[Row], headers: Sequence[str], account: int | No
     return None
 
 
+def use_template(template: int, head: Sequence[Row], headers: Sequence[str], account: int | None) -> Known:
+    """The template somebody chose. Raises NotFoundError, ConflictError("template_does_not_fit" | "template_other_account")."""
+    chosen = get_template(template)
+    if not suits_account(Plan.from_json(chosen.plan), account):
+        raise ConflictError("template_other_account")
+    known = try_template(chosen, head, headers)
+    if known is None:
+        raise ConflictError("template_does_not_fit")
+    return known
+
+
+def suits_account(plan: Plan, account: int | None) -> bool:
+    """Whether a plan may read this account's sheets: not where it says itself that all orders are another one's."""
+    said = plan.fixed.get(Field.ACCOUNT, "").strip().lower()
+    if not said or account is None:
+        return True
+    whose = get_account(account)
+    return said in (whose.key.strip().lower(), whose.name.strip().lower())
+
+
 def find_committed(printed: str) -> Plan | None:
-    """How the last sheet with these very headers was read that went in: whoever committed it confirmed its columns."""
-    last = SheetUpload.objects.filter(fingerprint=printed, state=UploadState.DONE, orders__gt=0).order_by("-id").first()
-    return Plan.from_json(last.plan) if last is not None and last.plan else None
+    """How the last sheet with these very headers was read that went in: whoever committed it confirmed its columns.
+
+    What was said for all rows of that sheet, its account for one, was said of that sheet alone. One that went in with
+    columns in doubt confirmed nothing.
+    """
+    went_in = SheetUpload.objects.filter(fingerprint=printed, state=UploadState.DONE, orders__gt=0, unsure=[])
+    last = went_in.order_by("-id").first()
+    return replace(Plan.from_json(last.plan), fixed={}) if last is not None and last.plan else None
 
 
 def try_template(template: SheetTemplate, head: Sequence[Row], headers: Sequence[str]) -> Known | None:

@@ -16,8 +16,10 @@ from jumun.intake.sheet_fields import Field, Plan
 from jumun.intake.sheet_judging import read_fields
 from jumun.intake.sheet_reading import read_now, says_account, sheet_for_keeping
 from jumun.intake.sheet_staging import as_json, base_key, clean, first_key, quantity_of
+from jumun.intake.sheet_states import settle
 from jumun.intake.sheet_templates import save_template
 from jumun.intake.sheet_verdicts import judge_rows
+from jumun.intake.storing import lock_storing
 from jumun.jobs import queue
 from jumun.jobs.actions import open_job
 from jumun.jobs.models import Family
@@ -239,6 +241,9 @@ def delete_batch(upload_id: int, *, by: int | None, at: datetime) -> DeletedBatc
         raise ConflictError("sheet_busy")  # without a job it was a command that was killed
     rows = SheetRow.objects.filter(upload=upload, verdict=Verdict.STORED, line_id__isnull=False)
     lines = [line for line in rows.values_list("line_id", flat=True) if line is not None]
+    accounts = rows.values_list("account_id", flat=True).distinct()
+    for account in sorted(each for each in accounts if each is not None):
+        lock_storing(account)  # before their rows, as whoever stores does
     gone = delete_lines(lines, by=by, at=at) if lines else None
     if gone is not None and gone.moved:
         codes = {each.line_id: each.code for each in gone.moved}
@@ -286,6 +291,7 @@ def _lock(upload_id: int, *states: str) -> SheetUpload:
     found = SheetUpload.objects.select_for_update(of=("self",), no_key=True).filter(id=upload_id).first()
     if found is None:
         raise NotFoundError("not_found")
+    settle([found])
     if found.state not in states:
         code = "sheet_committed" if found.state in (UploadState.DONE, UploadState.DELETED) else "sheet_busy"
         raise ConflictError(code)

@@ -31,7 +31,8 @@ SELECT r.id, r.row, r.row AS place, r.order_number, r.base_key, r.quantity, r.le
               VALUES (lower(btrim(key)), 1), (lower(btrim(name)), 2)) AS t(said, rank) ORDER BY said, rank, id) a
     ON a.said = lower(btrim(r.fields ->> 'account'))
  WHERE r.upload_id = %(upload)s AND r.verdict <> 'none' AND (%(orders)s::text[] IS NULL OR r.order_number = ANY(%(orders)s))
-WINDOW same AS (PARTITION BY r.order_number, r.base_key, r.left_out, r.fields ->> 'account' ORDER BY r.row);
+WINDOW same AS (PARTITION BY r.order_number, r.base_key, r.left_out, r.fields ->> 'account'
+             ORDER BY r.verdict IN ('stored', 'updated', 'deleted') DESC, r.row);
 ANALYZE sheet_seen
 """
 

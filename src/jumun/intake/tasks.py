@@ -9,7 +9,7 @@ from jumun.channels.actions import note_state
 from jumun.channels.patience import final_code, next_try
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import in_kst, now
-from jumun.core.errors import ChannelError, NotFoundError
+from jumun.core.errors import ChannelError, ConflictError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.intake.actions import collect_due
 from jumun.intake.collecting import Asked, Collected, collect_account, reread_lines
@@ -130,13 +130,19 @@ def _moment(text: str | None) -> datetime | None:
 
 @queue.task(name="intake.read_sheet", queue=queue.HOUSE)
 def read_sheet(*, company_id: int, upload_id: int, job_id: int, **_from_newer_code: object) -> None:
-    """Read an uploaded sheet into staged rows. Run again it begins anew."""
+    """Read an uploaded sheet into staged rows. Run again before it was through it begins anew."""
     with acting_as(company_id):
         start_job(job_id, at=now())
     target, label = f"upload:{upload_id}", f"#{upload_id}"
     try:
-        read_now(company_id, upload_id, at=now(), told=lambda rows: note_progress(job_id, done=rows, total=rows))
-    except (SheetError, NotFoundError) as problem:
+        read_now(
+            company_id,
+            upload_id,
+            at=now(),
+            told=lambda rows: note_progress(job_id, done=rows, total=rows),
+            job=job_id,
+        )
+    except (SheetError, NotFoundError, ConflictError) as problem:
         with acting_as(company_id):
             note_unread(upload_id, problem.code)
             record_entries(job_id, [EntryRow(target, label, EntryOutcome.FAILED, problem.code)], at=now())

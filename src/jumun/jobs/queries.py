@@ -66,6 +66,12 @@ def list_failed(job_id: int, kind: str) -> list[int]:
     return [int(target.partition(":")[2]) for target in targets.values_list("target", flat=True)]
 
 
+def list_ended(job_ids: Sequence[int]) -> list[int]:
+    """Those of these jobs that have ended."""
+    ended = Job.objects.filter(id__in=job_ids, finished_at__isnull=False)
+    return list(ended.values_list("id", flat=True))
+
+
 def find_running(kind: str, account_id: int) -> int | None:
     """The newest job of this kind that is queued or running for this account, if there is one."""
     return (

@@ -5,23 +5,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from jumun.intake.sheet_fields import Field
+from jumun.intake.sheet_fields import PERSONAL, Field
 from jumun.intake.sheet_queries import Upload, UploadRow
 from jumun.web.sheet_words import TONES, UNSURE, VERDICTS, name_sheet_field
 from jumun.web.words import tell_code
 
-PERSONAL = {
-    Field.RECIPIENT,
-    Field.PHONE1,
-    Field.PHONE2,
-    Field.POSTCODE,
-    Field.ADDRESS,
-    Field.ADDRESS2,
-    Field.MEMO,
-    Field.BUYER,
-    Field.CUSTOMS_NUMBER,
-}
-"""Shown to nobody without May.PERSONAL."""
 ALWAYS = (Field.ORDER_NO, Field.PRODUCT_NAME, Field.QUANTITY, Field.RECIPIENT, Field.PHONE1, Field.ADDRESS)
 WHERE = {
     "duplicate_in_file": Field.LINE_NO,

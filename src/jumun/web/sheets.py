@@ -198,7 +198,7 @@ def _context(request: HttpRequest, desk: Desk, sheet_id: int, kept: DeletedBatch
         "next_after": rows[SHOWN - 1].row if len(rows) > SHOWN else None,
         "open": changes and found.state in OPEN,
         "mapped": changes and found.state in MAPPED and found.plan is not None,
-        "columns": list_columns(found, clear=clear),
+        "columns": list_columns(found, clear=clear and not live),
         "missing": list_missing(found),
         "all_fields": [(name.value, name_sheet_field(name), name in REQUIRED) for name in Field],
         "asks_dates": any(each["code"] == "date_order" for each in found.unsure),

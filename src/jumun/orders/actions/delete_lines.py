@@ -14,7 +14,7 @@ ACTION = "deleted"
 
 
 class MovedOn(NamedTuple):
-    """A line that may not be deleted any more, and why: "moved_on", "claim_open", "commented"."""
+    """A line that may not be deleted any more, and why: "moved_on", "claim_open", "told_by_mall", "commented"."""
 
     line_id: int
     code: str
@@ -39,10 +39,11 @@ SELECT count(*) FROM (SELECT 1 FROM orders_orderitem i WHERE i.line_id = ANY(%(l
 _MOVED = """
 SELECT i.line_id, min(CASE WHEN i.claim <> '' THEN 'claim_open'
                            WHEN i.status NOT IN ('awaiting_payment', 'paid', 'preparing') OR i.push <> '' OR i.waybill <> ''
-                           THEN 'moved_on' ELSE 'commented' END)
-  FROM orders_orderitem i
+                           THEN 'moved_on' WHEN l.asked_at IS NOT NULL THEN 'told_by_mall' ELSE 'commented' END)
+  FROM orders_orderitem i JOIN orders_orderline l ON l.id = i.line_id
  WHERE i.line_id = ANY(%(lines)s)
    AND (i.status NOT IN ('awaiting_payment', 'paid', 'preparing') OR i.push <> '' OR i.waybill <> '' OR i.claim <> ''
+        OR l.asked_at IS NOT NULL
         OR EXISTS (SELECT 1 FROM orders_ordercomment c WHERE c.order_id = i.order_id AND c.deleted_at IS NULL))
  GROUP BY i.line_id ORDER BY i.line_id
 """
