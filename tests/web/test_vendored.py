@@ -44,5 +44,9 @@ def test_every_word_is_translated_and_compiled():
 
     words = set()
     for path in WEB.rglob("*.html"):
-        words |= set(re.findall(r"{% translate [\"'](.+?)[\"'] %}", path.read_text()))
-    assert [word for word in sorted(words) if english.gettext(word) == word] == []
+        words |= set(re.findall(r"""{% translate ["']([^"']+?)["'](?: context "(.+?)")? %}""", path.read_text()))
+    assert [
+        word
+        for word, place in sorted(words)
+        if (english.pgettext(place, word) if place else english.gettext(word)) == word
+    ] == []
