@@ -213,3 +213,39 @@ def test_hostile_text_in_a_sheet_is_text(owner, shop, tmp_path):
 def test_the_list_says_what_became_of_each_sheet(owner, sent):
     page = text(owner.page("sheets"))
     assert "orders.csv" in page and "미리보기" in page
+
+
+def test_q20_a_value_for_every_row_and_parts_of_one_column_are_set_on_the_page(owner, shop, tmp_path):
+    """Fixed values and splits (Q17–Q26): one cell with name, phone and address; the product said for all rows."""
+    path = tmp_path / "거래처.xlsx"
+    write_table(
+        path,
+        [SheetColumn(each) for each in ("주문번호", "받는분 정보", "수량", "비고란")],
+        [["T1", "김서연 / 010-1234-5678 / 서울 중구 세종대로 110", "1", "가"]],
+    )
+    with acting_as(shop.company):
+        made = upload(shop, path)
+    split = {
+        "split_column": ["1", "1", "1"],
+        "split_by": ["/", "/", "/"],
+        "split_part": ["1", "2", "-1"],
+        "split_field": ["recipient", "phone1", "address"],
+    }
+    fixed = {"fixed_field": ["product_name", ""], "fixed_text": ["  온산 티셔츠 ", ""]}
+    part = text(owner.send(f"sheets/{made}/columns", {**split, **fixed}))
+    assert "주문 1건 등록" in part and 'name="fixed-product_name"' in part and 'name="split-phone1"' in part
+    with acting_as(shop.company):
+        plan = get_upload(made).plan
+    assert plan and {each: plan.sources[each].part for each in plan.sources if plan.sources[each].split} == {
+        "recipient": 0,
+        "phone1": 1,
+        "address": -1,
+    }
+    assert plan.fixed == {"product_name": "온산 티셔츠"}
+    part = text(owner.send(f"sheets/{made}/columns", {"fixed-product_name": "", "split-address": ""}))
+    with acting_as(shop.company):
+        plan = get_upload(made).plan
+    assert plan and not plan.fixed and "address" not in plan.sources and "phone1" in plan.sources
+    for wrong in ({"split_part": ["0"]}, {"split_part": ["x"]}, {"split_column": ["-1"]}, {"split_by": ["x" * 11]}):
+        bad = {key: values[:1] for key, values in split.items()} | wrong
+        assert owner.send(f"sheets/{made}/columns", bad).status_code == 400, wrong

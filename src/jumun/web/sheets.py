@@ -27,7 +27,7 @@ from jumun.web.access import Desk, company_page
 from jumun.web.errors import language
 from jumun.web.files import send_file
 from jumun.web.register import plain
-from jumun.web.sheet_mapping import list_columns, list_missing, read_plan
+from jumun.web.sheet_mapping import list_columns, list_fixed, list_missing, list_splits, read_plan
 from jumun.web.sheet_rows import list_fields, show_row
 from jumun.web.sheet_words import CHANGES, CHOICES, DATES, NOTICES, STATE_TONES, STATES, VERDICTS, name_sheet_field
 from jumun.web.shell import page, part
@@ -200,6 +200,8 @@ def _context(request: HttpRequest, desk: Desk, sheet_id: int, kept: DeletedBatch
         "mapped": changes and found.state in MAPPED and found.plan is not None,
         "columns": list_columns(found, clear=clear and not live),
         "missing": list_missing(found),
+        "fixed": list_fixed(found.plan) if found.plan else [],
+        "splits": list_splits(found.plan) if found.plan else [],
         "all_fields": [(name.value, name_sheet_field(name), name in REQUIRED) for name in Field],
         "asks_dates": any(each["code"] == "date_order" for each in found.unsure),
         "dates": list(DATES.items()),
