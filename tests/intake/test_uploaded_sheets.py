@@ -125,7 +125,7 @@ def test_a_sheet_row_of_an_order_the_api_brought_is_the_same_order(house, tmp_pa
 
 def test_a_number_of_the_same_numbering_is_another_line_even_of_the_same_product(house, tmp_path):
     house.order("A", "2026112200000001")
-    made = upload(house, write(tmp_path, [row("A", "2026112200000002")]))
+    made = upload(house, write(tmp_path, [row("A", "2026112200000002", 수취인명="홍길동")]))
     assert verdicts(made)[2] == ("new", "")
 
 
@@ -170,7 +170,7 @@ def test_an_api_order_after_the_sheets_follows_the_channel_in_quantity_and_stage
 def test_a_sheet_says_nothing_about_where_a_known_line_stands(house, tmp_path):
     [item] = house.order("A", "a1")
     house.store([make_line("A", "a1", house.at, stage=Stage.DELIVERED, stage_raw="DELIVERED")])
-    made = upload(house, write(tmp_path, [row("A", "a1"), row("A", "a2")]))
+    made = upload(house, write(tmp_path, [row("A", "a1"), row("A", "a2", 수취인명="홍길동")]))
     commit(house, made)
     line = OrderLine.objects.get(line_key="a1")
     assert (line.stage, OrderItem.objects.get(id=item.id).status) == ("delivered", "delivered")
@@ -212,7 +212,7 @@ def test_q33_the_failure_file_is_the_sheet_with_reasons_at_any_time_and_goes_in_
 
 def test_c8_a_batch_is_deleted_as_a_whole_while_nothing_of_it_moved_on(house, tmp_path):
     house.order("A", "x1")
-    path = write(tmp_path, [row("A", "a1"), row("B", "b1"), row("B", "b2")])
+    path = write(tmp_path, [row("A", "a1", 수취인명="홍길동"), row("B", "b1"), row("B", "b2")])
     made = upload(house, path)
     commit(house, made)
     gone = delete_batch(made, by=house.owner, at=house.at)

@@ -65,7 +65,7 @@ INSERT INTO incoming (order_number, line_key, unit, stage, stage_raw, quantity, 
     product_url, carrier, waybill, claim_kind, claim_stage, claim_id, claim_quantity, claims_known, method, hold_reasons, buyer_name, name, phone1,
     phone2, postcode, address1, address2, country, message, sealed, raw)
 SELECT r.order_number, left(r.line_key, {key}), left(r.line_key, {key}), 'confirmed', '{sheet}', r.quantity, r.quantity,
-    f.amount, round(f.amount / r.quantity, 2), coalesce(nullif(f.shipping_fee, '')::numeric, 0),
+    f.amount, round(f.amount / r.quantity, 2), max(coalesce(nullif(f.shipping_fee, '')::numeric, 0)) OVER (PARTITION BY r.order_number),
     coalesce(nullif(f.currency, ''), CASE WHEN f.country = 'JP' THEN 'JPY' ELSE 'KRW' END),
     coalesce(nullif(f.ordered_at, '')::timestamptz, %(at)s), coalesce(nullif(f.ordered_at, '')::timestamptz, %(at)s),
     coalesce(f.product_code, ''), left(coalesce(nullif(f.product_name, ''), f.product_code), {name}), '',
@@ -83,6 +83,7 @@ SELECT r.order_number, left(r.line_key, {key}), left(r.line_key, {key}), 'confir
               product_name text, option text, buyer text, recipient text, phone1 text, phone2 text, postcode text,
               address text, address2 text, memo text, product_url text)) f
  WHERE r.verdict = 'new' AND r.account_id = %(account)s
+ ORDER BY r.row
 """.replace("{key}", str(LONGEST_KEY))
     .replace("{name}", str(LONGEST_NAME))
     .replace("{sheet}", SHEET)
@@ -113,7 +114,12 @@ UPDATE intake_sheetrow r SET verdict = CASE WHEN r.line_id = ANY(%(lines)s::bigi
        code = CASE WHEN r.line_id = ANY(%(lines)s::bigint[]) THEN 'quantity_differs' ELSE 'quantity_moved_on' END
   FROM sheet_going g WHERE r.id = g.id AND g.verdict = 'update'
 """
-_COUNT = "SELECT count(*) FROM (SELECT DISTINCT account_id, order_number FROM sheet_going) AS whole"
+_COUNT = """
+SELECT count(*) FROM (SELECT DISTINCT account_id, order_number FROM sheet_going) g
+ WHERE NOT EXISTS (SELECT 1 FROM sheet_seen s
+                    WHERE s.over AND s.account_id = g.account_id AND s.order_number = g.order_number)
+"""
+"""Orders of this chunk that no row brought in before."""
 
 
 def commit_rows(company_id: int, upload_id: int, *, by: int | None, at: datetime) -> None:

@@ -14,36 +14,54 @@ from jumun.orders.actions.requantify import UNMOVED
 from jumun.orders.line_identity import pairs
 from jumun.orders.moving import COMPANY
 
-_SEEN = """
+
+def _squeeze(text: str) -> str:
+    """SQL: a name or an address as it is compared: without spaces and marks, in small letters."""
+    return f"regexp_replace(lower(normalize(coalesce({text}, ''), NFKC)), '[\\s[:punct:]]', '', 'g')"
+
+
+_SEEN = f"""
 DROP TABLE IF EXISTS pg_temp.sheet_seen;
 CREATE TEMP TABLE sheet_seen ON COMMIT DROP AS
-SELECT r.id, r.row, r.row AS place, r.order_number, r.base_key, r.quantity, r.left_out,
-       coalesce(r.problem ->> 'code', '') AS fault, r.verdict IN ('stored', 'updated', 'deleted') AS over,
-       CASE WHEN r.verdict IN ('stored', 'updated', 'deleted') THEN r.account_id
-            WHEN coalesce(r.fields ->> 'account', '') = '' THEN %(account)s::bigint ELSE a.id END AS account_id,
+WITH said AS (
+    SELECT DISTINCT ON (said) said,
+           CASE WHEN cardinality(ids) = 1 THEN ids[1] WHEN %(account)s::bigint = ANY(ids) THEN %(account)s::bigint END AS id
+      FROM (SELECT said, rank, array_agg(id) AS ids FROM channels_channelaccount, LATERAL (
+                   VALUES (lower(btrim(key)), 1), (lower(btrim(name)), 2)) AS t(said, rank) GROUP BY said, rank) a
+     ORDER BY said, rank
+), told AS (
+    SELECT r.*, r.verdict IN ('stored', 'updated', 'deleted') AS over,
+           CASE WHEN r.verdict IN ('stored', 'updated', 'deleted') THEN r.account_id
+                WHEN coalesce(r.fields ->> 'account', '') = '' THEN %(account)s::bigint ELSE a.id END AS whose
+      FROM intake_sheetrow r LEFT JOIN said a ON a.said = lower(btrim(r.fields ->> 'account'))
+     WHERE r.upload_id = %(upload)s AND r.verdict <> 'none'
+       AND (%(orders)s::text[] IS NULL OR r.order_number = ANY(%(orders)s))
+)
+SELECT r.id, r.row, r.row AS place, r.order_number, r.base_key, r.quantity, r.left_out, r.over, r.whose AS account_id,
+       coalesce(r.problem ->> 'code', CASE WHEN c.state = 'off' THEN 'account_off' ELSE '' END) AS fault,
        CASE WHEN r.base_key LIKE 's:%%' THEN r.base_key || '-' || row_number() OVER same ELSE r.base_key END AS line_key,
        r.base_key NOT LIKE 's:%%' AND NOT r.left_out AND row_number() OVER same > 1 AS twice,
        ARRAY[coalesce(r.fields ->> 'product_code', '')] AS codes, coalesce(r.fields ->> 'product_name', '') AS name,
-       coalesce(r.fields ->> 'option', '') AS option, replace(lower(r.fields ->> 'recipient'), ' ', '') AS recipient, replace(lower(r.fields ->> 'address'), ' ', '') AS address
-  FROM intake_sheetrow r
-  LEFT JOIN (
-       SELECT DISTINCT ON (said) said, id FROM channels_channelaccount, LATERAL (
-              VALUES (lower(btrim(key)), 1), (lower(btrim(name)), 2)) AS t(said, rank) ORDER BY said, rank, id) a
-    ON a.said = lower(btrim(r.fields ->> 'account'))
- WHERE r.upload_id = %(upload)s AND r.verdict <> 'none' AND (%(orders)s::text[] IS NULL OR r.order_number = ANY(%(orders)s))
-WINDOW same AS (PARTITION BY r.order_number, r.base_key, r.left_out, r.fields ->> 'account'
-             ORDER BY r.verdict IN ('stored', 'updated', 'deleted') DESC, r.row);
+       coalesce(r.fields ->> 'option', '') AS option, {_squeeze("r.fields ->> 'recipient'")} AS recipient,
+       {_squeeze("coalesce(r.fields ->> 'address', '') || coalesce(r.fields ->> 'address2', '')")} AS address
+  FROM told r LEFT JOIN channels_channelaccount c ON c.id = r.whose AND NOT r.over
+WINDOW same AS (PARTITION BY r.order_number, r.base_key, r.left_out, r.whose ORDER BY r.over DESC, r.row);
 ANALYZE sheet_seen
 """
+"""An account may be said by its key or, where only one bears it or the chosen one does, its name."""
 
 _KNOWN = f"""
 DROP TABLE IF EXISTS pg_temp.sheet_orders;
 CREATE TEMP TABLE sheet_orders ON COMMIT DROP AS
 SELECT s.account_id, s.order_number, EXISTS (
        SELECT 1 FROM orders_order x WHERE x.company_id = {COMPANY} AND x.number = s.order_number
-          AND x.account_id <> s.account_id OFFSET 0) AS elsewhere
+          AND x.account_id <> s.account_id OFFSET 0) AS elsewhere, who.name AS recipient, who.address
   FROM (SELECT DISTINCT account_id, order_number FROM sheet_seen
-         WHERE NOT over AND account_id IS NOT NULL AND order_number <> '') s;
+         WHERE NOT over AND account_id IS NOT NULL AND order_number <> '') s
+  LEFT JOIN LATERAL (
+       SELECT {_squeeze("p.name")} AS name, {_squeeze("p.address1 || p.address2")} AS address
+         FROM orders_order x JOIN orders_recipient p ON p.order_id = x.id
+        WHERE x.account_id = s.account_id AND x.number = s.order_number OFFSET 0) who ON true;
 DROP TABLE IF EXISTS pg_temp.sheet_known;
 CREATE TEMP TABLE sheet_known ON COMMIT DROP AS
 SELECT l.* FROM sheet_orders o CROSS JOIN LATERAL (
@@ -83,6 +101,9 @@ SELECT p.ours_id, p.theirs_id, n.quantity
 _WRITE = f"""
 WITH judged AS (
     SELECT s.*, m.line_id, m.known_quantity,
+           m.line_id IS NULL AND o.recipient <> '' AND strpos(o.recipient || o.address, '*') = 0
+           AND (o.recipient <> s.recipient
+                OR (strpos(o.address, s.address) = 0 AND strpos(s.address, o.address) = 0)) AS stranger,
            CASE WHEN s.left_out THEN 'skip'
                 WHEN s.fault <> '' OR s.account_id IS NULL THEN 'refused'
                 WHEN s.twice THEN CASE %(on_duplicate)s WHEN 'skip' THEN 'skip' ELSE 'refused' END
@@ -107,11 +128,15 @@ WITH judged AS (
       LEFT JOIN orders_orderline l ON l.id = m.line_id
      WHERE NOT s.over
 ), whole AS (
-    SELECT j.*, j.verdict IN ('new', 'update') AND (min(j.recipient) OVER goes) <> (max(j.recipient) OVER goes)
-                AND (min(j.address) OVER goes) <> (max(j.address) OVER goes) AS parted,
-           j.verdict IN ('new', 'update')
-           AND bool_or(j.verdict = 'refused' AND j.code NOT IN ('duplicate_in_file', 'already_known')) OVER goes AS kept_out
-      FROM judged j WINDOW goes AS (PARTITION BY j.account_id, j.order_number, j.left_out)
+    SELECT j.*, j.verdict IN ('new', 'update') AND (j.stranger
+                OR (min(j.recipient) OVER sound) <> (max(j.recipient) OVER sound)
+                OR (min(j.address) OVER sound) <> (max(j.address) OVER sound)) AS parted,
+           j.verdict IN ('new', 'update') AND (bool_or(j.account_id IS NULL) OVER number
+           OR bool_or(j.verdict = 'refused' AND j.code NOT IN ('duplicate_in_file', 'already_known')) OVER goes) AS kept_out
+      FROM judged j
+    WINDOW goes AS (PARTITION BY j.account_id, j.order_number, j.left_out),
+           sound AS (PARTITION BY j.account_id, j.order_number, j.verdict IN ('new', 'update')),
+           number AS (PARTITION BY j.order_number, j.left_out)
 )
 UPDATE intake_sheetrow r SET account_id = w.account_id, line_key = w.line_key, line_id = w.line_id,
        known_quantity = w.known_quantity,
@@ -123,7 +148,11 @@ UPDATE intake_sheetrow r SET account_id = w.account_id, line_key = w.line_key, l
         CASE WHEN w.parted OR w.kept_out THEN 'refused' ELSE w.verdict END,
         CASE WHEN w.parted THEN 'recipient_differs' WHEN w.kept_out THEN 'companion_row' ELSE w.code END)
 """
-"""A row said twice and one we know already keep nothing out: the order is whole without them."""
+"""A row said twice and one we know already keep nothing out: the order is whole without them.
+
+Rows of one order that go to two recipients, and a new row that goes elsewhere than its known order, are a person's to
+settle: one of them would go to the wrong house.
+"""
 
 
 def judge_rows(upload: SheetUpload, orders: Sequence[str] | None = None) -> None:

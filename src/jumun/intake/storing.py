@@ -65,7 +65,7 @@ SELECT n.*, nextval(pg_get_serial_sequence('orders_orderline', 'id')) AS line_id
 _ORDERS = f"""
 DROP TABLE IF EXISTS pg_temp.entering_orders;
 CREATE TEMP TABLE entering_orders ON COMMIT DROP AS
-SELECT DISTINCT ON (e.order_number) e.*, false AS known FROM entering e ORDER BY e.order_number;
+SELECT DISTINCT ON (e.order_number) e.*, false AS known FROM entering e ORDER BY e.order_number, e.arrived;
 ANALYZE entering_orders;
 UPDATE entering_orders e SET order_id = (SELECT o.id FROM orders_order o
                                           WHERE o.account_id = %(account)s AND o.number = e.order_number);

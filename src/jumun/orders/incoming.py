@@ -74,6 +74,8 @@ _CLAIM_COLUMNS: tuple[tuple[str, str], ...] = (
     ("resend_carrier", "text"),
     ("resend_waybill", "text"),
 )
+_ARRIVED = "arrived bigint GENERATED ALWAYS AS IDENTITY"
+"""The order rows were told in: an order is what its first line says."""
 MOST_PIECES = 1_000_000_000
 MOST_MONEY = 10**12
 CURRENCY = 3
@@ -103,7 +105,7 @@ def _fill(table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequenc
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         listed = ", ".join(f"{name} {kind}" for name, kind in columns)
-        cursor.execute(f"CREATE TEMP TABLE {table} ({listed}) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMP TABLE {table} ({listed}, {_ARRIVED}) ON COMMIT DROP")
         with cursor.cursor.copy(f"COPY {table} ({', '.join(name for name, _ in columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
