@@ -6,9 +6,12 @@ from tests.making import make_line
 
 from jumun.channels.actions import AccountFields, create_account
 from jumun.channels.models import ChannelAccount
+from jumun.intake import sheet_storing
+from jumun.intake.sheet_batches import find_batch
 from jumun.intake.sheet_queries import get_upload
+from jumun.intake.sheet_upload import fix_row, leave_out_row
 from jumun.intake.storing import store_lines
-from jumun.orders.models import Order, OrderLine, Recipient
+from jumun.orders.models import Batch, Order, OrderLine, Recipient, TimelineEvent
 
 WITH_ACCOUNT = (*HEADER, "판매처 계정", "배송비")
 
@@ -120,8 +123,6 @@ def test_the_order_is_what_its_first_row_says_and_its_fee_what_any_row_says(hous
 
 
 def test_a_row_taken_in_later_tells_no_further_order(house, tmp_path):
-    from jumun.intake.sheet_upload import leave_out_row
-
     made = upload(house, write(tmp_path, [row("A", "a1"), row("A", "a2")]))
     leave_out_row(made, 3)
     commit(house, made)
@@ -129,3 +130,17 @@ def test_a_row_taken_in_later_tells_no_further_order(house, tmp_path):
     leave_out_row(made, 3, out=False)
     commit(house, made)
     assert get_upload(made).orders == 1 and OrderLine.objects.count() == 2
+
+
+def test_all_pieces_of_a_sheet_are_one_batch(house, second, tmp_path, monkeypatch):
+    """What the page links to is exactly the sheet's orders, stored in pieces, for two accounts, and some later."""
+    monkeypatch.setattr(sheet_storing, "MOST_LINES", 2)
+    rows = [account_row(f"A{n}", f"a{n}", "phone" if n % 2 else "") for n in range(5)]
+    made = upload(house, sheet(tmp_path, *rows, account_row("B", "b1", "", 수량="0")))
+    commit(house, made)
+    batch = find_batch(made)
+    assert batch and Batch.objects.get(id=batch).done == 5
+    fix_row(made, 7, {"quantity": "1"}, by=house.owner, at=house.at)
+    commit(house, made)
+    assert Batch.objects.get(id=batch).done == 6
+    assert TimelineEvent.objects.filter(batch=batch).values("item_id").distinct().count() == 6

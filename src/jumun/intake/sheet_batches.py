@@ -1,15 +1,17 @@
 """Which batch of orders an uploaded sheet brought in."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from jumun.intake.models import SheetUpload
-from jumun.intake.storing import Way
 from jumun.orders.models import Batch
+
+_SHEETS = UUID("6f0f3f0e-6a1c-4c57-9d0a-2f9b5f2f4c11")
+
+
+def batch_of(upload_id: int) -> UUID:
+    """The batch all orders of a sheet belong to, in however many pieces and whenever they go in."""
+    return uuid5(_SHEETS, str(upload_id))
 
 
 def find_batch(upload_id: int) -> UUID | None:
-    """The batch of a committed sheet; None where it went in in several (a big one), or nothing did."""
-    upload = SheetUpload.objects.only("created_at").get(id=upload_id)
-    made = Batch.objects.filter(action=Way.SHEET.value, at__gte=upload.created_at, params__upload=upload_id)
-    found = list(made.values_list("id", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
+    """The batch of a committed sheet; None where nothing went in."""
+    return Batch.objects.filter(id=batch_of(upload_id)).values_list("id", flat=True).first()

@@ -12,6 +12,7 @@ from jumun.core.crash_points import crash_point
 from jumun.core.secrets import seal_mapping
 from jumun.core.tenancy import acting_as
 from jumun.intake.models import SheetRow, SheetUpload, UploadState, Verdict
+from jumun.intake.sheet_batches import batch_of
 from jumun.intake.sheet_verdicts import judge_rows
 from jumun.intake.storing import Way, lock_storing, store_incoming
 from jumun.jobs.actions import EntryRow, finish_part, note_progress, record_entries
@@ -192,7 +193,15 @@ def _store(upload: SheetUpload, values: dict[str, Any], *, freshen: bool, by: in
             return
         _seal(cursor, values)
         cursor.execute("ANALYZE incoming")
-        store_incoming(values["account"], by=by, at=at, way=Way.SHEET, params={"upload": upload.id}, freshen=freshen)
+        store_incoming(
+            values["account"],
+            by=by,
+            at=at,
+            way=Way.SHEET,
+            params={"upload": upload.id},
+            batch=batch_of(upload.id),
+            freshen=freshen,
+        )
         cursor.execute(_MARK, values)
 
 

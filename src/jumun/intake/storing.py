@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 from django.db import connection, transaction
 
 from jumun.channels.port import ChannelLine, LineRef
@@ -14,7 +15,6 @@ from jumun.orders.actions.catch_up import announce_claims, catch_up_incoming
 from jumun.orders.actions.ship_by import reckon_new, wait_for_rules
 from jumun.orders.actions.take_out import bundle_prefix
 from jumun.orders.incoming import load_incoming
-from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY, freshen_statistics
 
 
@@ -156,6 +156,12 @@ INSERT INTO orders_rawpayload (company_id, at, account_id, order_number, line_ke
 SELECT {COMPANY}, %(at)s, %(account)s, e.order_number, e.line_key, e.raw FROM entering e
 """
 
+_BATCH = f"""
+INSERT INTO orders_batch (id, company_id, action, at, by_id, params, done, refused_total)
+VALUES (%(batch)s, {COMPANY}, %(action)s, %(at)s, %(by)s, %(params)s::jsonb, %(done)s, 0)
+    ON CONFLICT (id) DO UPDATE SET done = orders_batch.done + excluded.done
+"""
+
 _UNREAD = """
 SELECT n.line_key, n.order_number, n.unit FROM incoming n
  WHERE n.stage = 'unknown' AND NOT EXISTS (SELECT 1 FROM orders_orderline l WHERE l.account_id = %(account)s
@@ -200,13 +206,14 @@ def store_incoming(
     asked: datetime | None = None,
     way: Way = Way.COLLECTED,
     params: Mapping[str, object] | None = None,
+    batch: UUID | None = None,
     freshen: bool = True,
 ) -> Stored:
     """The same for lines already in `incoming`, after `lock_storing`; `params` are told of in the batch.
 
-    `freshen` False: PostgreSQL need not look at the tables again, because it did for a chunk like this one.
+    `batch`: the one these lines belong to with others stored before or after them. `freshen` False: PostgreSQL need not look at the tables again, because it did for a chunk like this one.
     """
-    batch = uuid4()
+    batch = batch or uuid4()
     told = way is Way.COLLECTED
     values: dict[str, Any] = {
         "account": account_id,
@@ -234,16 +241,8 @@ def store_incoming(
             if freshen:
                 freshen_statistics(GROWN, new)
             announce_claims(account_id, at=at)
-            cursor.execute(f"SELECT {COMPANY}")
-            Batch.objects.create(
-                id=batch,
-                company_id=cursor.fetchone()[0],
-                action=way.value,
-                at=at,
-                by_id=by,
-                done=new,
-                params={"account": account_id, **(params or {})},
-            )
+            told_of = orjson.dumps({"account": account_id, **(params or {})}).decode()
+            cursor.execute(_BATCH, {**values, "done": new, "params": told_of})
         cursor.execute(_UNREAD, values)
         unread = tuple(LineRef(*row) for row in cursor.fetchall())
     return Stored(count, new, moved, unconfirmed, batch, unread)
