@@ -12,23 +12,29 @@ from jumun.core.errors import NotFoundError
 from jumun.core.files import forget_file, keep_file
 from jumun.core.sentences import sentence
 from jumun.intake.models import SheetRow, SheetUpload, Verdict
-from jumun.intake.sheet_fields import Field, Plan
+from jumun.intake.sheet_fields import Field, Plan, Source
+from jumun.intake.sheet_judging import judge
 from jumun.intake.sheet_reading import REASON
+from jumun.sheets.cells import MOST_EXACT
 from jumun.sheets.writing import SheetColumn, write_table
 
-MOST_EXACT = 2**53
+KNOWN = (Verdict.STORED, Verdict.UPDATED, Verdict.SKIP)
+"""Rows without a line's number count as the nth of their kind: those before a refused one go along, to be skipped."""
 
 
 def write_failures(upload_id: int, *, language: str = "ko") -> str:
-    """Write the refused rows, companions too, as they stood in the sheet with what was corrected since; answers where
-    the file is kept. It may be asked for again at any time, and takes the place of the one before. Uploaded again it
+    """Write the refused rows, companions and known ones of their kind too, as they stood in the sheet with what was
+    corrected since; answers where the file is kept. It may be asked for again at any time, and takes the place of the one before. Uploaded again it
     is read as the sheet it was made from. Raises NotFoundError.
     """
     upload = SheetUpload.objects.select_for_update(of=("self",), no_key=True).filter(id=upload_id).first()
     if upload is None or not upload.plan:
         raise NotFoundError("not_found")
     plan = Plan.from_json(upload.plan)
-    refused = SheetRow.objects.filter(upload=upload, verdict=Verdict.REFUSED).order_by("row")
+    rows = SheetRow.objects.filter(upload=upload)
+    refused = rows.filter(verdict=Verdict.REFUSED)
+    alike = refused.filter(base_key__startswith="s:").values("base_key")
+    refused = (refused | rows.filter(verdict__in=KNOWN, left_out=False, base_key__in=alike)).order_by("row")
     width = max(len(plan.headers), 1)
     titles = [*(plan.headers or ("",)), REASON]
     with tempfile.TemporaryDirectory(prefix="jumun-") as folder, override(language):
@@ -59,16 +65,33 @@ def _rows(refused: Iterator[SheetRow], plan: Plan, width: int, language: str) ->
         cells += [""] * (width - len(cells))
         if row.fixed:
             _overlay(cells, row.fields, plan)
-        yield [*cells, reason_of(row.code, row.problem, language)]
+        code = row.code if row.verdict == Verdict.REFUSED else "already_known"
+        yield [*cells, reason_of(code, row.problem, language)]
 
 
 def _overlay(cells: list[str], fields: Mapping[str, str], plan: Plan) -> None:
-    """What a person corrected stands in the file, where a field has a column of its own."""
+    """What a person corrected or cleared stands in the file: in the first of a field's columns, or in its part of one."""
+    before = next(judge([(plan.header_row + 1, tuple(cells))], plan)).fields
     for name, source in plan.sources.items():
-        if len(source.columns) == 1 and not source.split and not source.each and name is not Field.WAYBILL:
-            told = fields.get(name.value, "")
-            if told and source.columns[0] < len(cells):
-                cells[source.columns[0]] = told
+        told = fields.get(name.value, "")
+        if told == before.get(name, "") or source.each or name is Field.WAYBILL:
+            continue
+        first, *rest = (column for column in source.columns if column < len(cells))
+        if source.split:
+            cells[first] = _part_replaced(source.join.join(cells[each] for each in (first, *rest)), source, told)
+        elif told or name in before:
+            cells[first] = told
+        else:  # what could not be read and was not corrected either
+            continue
+        for column in rest:
+            cells[column] = ""
+
+
+def _part_replaced(text: str, source: Source, told: str) -> str:
+    parts = text.split(source.split)
+    if -len(parts) <= source.part < len(parts):
+        parts[source.part] = told
+    return source.split.join(parts)
 
 
 def text_of(cell: Any) -> str:
@@ -78,7 +101,7 @@ def text_of(cell: Any) -> str:
             return ""
         case bool():
             return "TRUE" if cell else "FALSE"
-        case float() if abs(cell) > MOST_EXACT:
+        case int() | float() if abs(cell) > MOST_EXACT:
             return f"{cell:.14E}"
         case float():
             return f"{cell:.15g}"

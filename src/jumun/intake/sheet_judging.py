@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from jumun.intake.order_rules import HOME, WHOLE
+from jumun.intake.order_rules import MONEY as MONEY_OF
 from jumun.intake.sheet_fields import Field, Judged, Plan, Problem, RowKind, Source, Unsure, header_text
 from jumun.intake.sheet_moments import clock_text, read_moment
 from jumun.intake.sheet_no_rows import Classifier
@@ -14,6 +16,8 @@ from jumun.intake.sheet_values import (
     is_error,
     plain,
     read_country,
+    read_currency,
+    read_key,
     read_money,
     read_name,
     read_number,
@@ -28,8 +32,8 @@ from jumun.intake.sheet_values import (
 from jumun.sheets.cells import Cell, CellError, Row
 
 READERS: Mapping[Field, Callable[[Cell], Read]] = {
-    Field.ORDER_NO: read_number,
-    Field.LINE_NO: read_number,
+    Field.ORDER_NO: read_key,
+    Field.LINE_NO: read_key,
     Field.PRODUCT_CODE: read_number,
     Field.WAYBILL: read_number,
     Field.CUSTOMS_NUMBER: read_number,
@@ -39,6 +43,7 @@ READERS: Mapping[Field, Callable[[Cell], Read]] = {
     Field.POSTCODE: read_postcode,
     Field.QUANTITY: read_quantity,
     Field.COUNTRY: read_country,
+    Field.CURRENCY: read_currency,
     Field.PRODUCT_URL: read_url,
     Field.OPTION: read_plain,
     Field.CARRIER: read_plain,
@@ -56,6 +61,8 @@ MISSING = {
 """Fields every row needs and what their absence is called; phones are judged together."""
 ALWAYS = frozenset({"cell_error", "digits_lost", "phone_too_long"})
 """What refuses a row even where another phone is sound."""
+MOST_MONEY = 10**12
+"""What a line may cost, in whole units of its currency."""
 _KEPT = 20_000
 
 Reader = Callable[[Row], Read]
@@ -145,6 +152,8 @@ class _Reading:
                     unsure.append(Unsure(name, UNSURE, self._plan.sources[name].columns))
         for name, source in self._moneys:
             self._take_money(row, name, source, fields, faults)
+            if text := fields.get(name):
+                _check_money(name, text, fields, faults)
         self._settle_phones(fields, faults, unsure)
         for name, code in MISSING.items():
             if name not in fields and name not in faults and (name is not Field.PRODUCT_NAME or self._needs_product):
@@ -216,6 +225,14 @@ class _Reading:
         header = "" if column is None else header_text(self._plan.headers, column)
         value = fault.text if column is None or len(columns) > 1 else show(row[column])
         return Problem(header, name, value[:200], fault.code)
+
+
+def _check_money(name: Field, text: str, fields: dict[Field, str], faults: dict[Field, Read]) -> None:
+    """An amount we can keep: below 10^12, and won and yen without hundredths (12.900 is no 12,900)."""
+    amount = Decimal(text)
+    currency = fields.get(Field.CURRENCY) or MONEY_OF.get(fields.get(Field.COUNTRY, HOME), MONEY_OF[HOME])
+    if amount >= MOST_MONEY or (currency in WHOLE and amount != amount.to_integral_value()):
+        faults[name] = Read(fields.pop(name), "amount_unusable")
 
 
 _ORDER = {name: place for place, name in enumerate(Field)}

@@ -178,10 +178,11 @@ def list_templates(account: int | None = None) -> list[SheetTemplate]:
 
 
 _TODAY = f"""
-SELECT (b.params ->> 'account')::bigint AS account, max(b.at) AS last_at,
-       (array_agg(p.name ORDER BY b.at DESC))[1] AS last_by
+SELECT a.account::bigint AS account, max(b.at) AS last_at, (array_agg(p.name ORDER BY b.at DESC))[1] AS last_by
   FROM orders_batch b LEFT JOIN companies_person p ON p.id = b.by_id
- WHERE b.company_id = {COMPANY} AND b.action = ANY(%(ways)s) AND b.params ? 'account'
+ CROSS JOIN LATERAL jsonb_array_elements_text(
+       coalesce(b.params -> 'accounts', jsonb_build_array(b.params -> 'account'))) AS a(account)
+ WHERE b.company_id = {COMPANY} AND b.action = ANY(%(ways)s) AND a.account IS NOT NULL
  GROUP BY 1
 """
 _NUMBER = f"""

@@ -14,7 +14,7 @@ from jumun.core.tenancy import acting_as
 from jumun.intake.models import SheetRow, SheetUpload, Verdict
 from jumun.intake.sheet_fields import Field, Judged, Plan
 from jumun.intake.sheet_judging import judge, line_key
-from jumun.sheets.cells import Cell, CellError, Row
+from jumun.sheets.cells import MOST_EXACT, Cell, CellError, Row
 
 CHUNK = 5_000
 """Rows staged in one transaction."""
@@ -138,7 +138,8 @@ def plain_cell(cell: Cell) -> Any:
         case None | bool() | int():
             return cell
         case float():
-            return cell if isfinite(cell) else str(cell)
+            # JSON would make a whole number of it, with digits nobody wrote
+            return cell if abs(cell) <= MOST_EXACT else f"{cell:.14E}" if isfinite(cell) else str(cell)
         case datetime():
             return (
                 cell.isoformat(" ", "seconds")

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from jumun.intake.order_rules import LONGEST_NUMBER, LONGEST_URL
 from jumun.sheets.cells import Cell, CellError
 
 EXACT = 2**53
@@ -110,6 +111,27 @@ def read_number(cell: Cell) -> Read:
     return Read(text)
 
 
+def read_key(cell: Cell) -> Read:
+    """The number of an order or a line: `read_number`, and no longer than one may be (Q4)."""
+    read = read_number(cell)
+    if len(read.text) > LONGEST_NUMBER or (isinstance(cell, str) and len(cell.strip()) > 2 * LONGEST_NUMBER):
+        return Read(read.text, "field_long")
+    return read
+
+
+def read_currency(cell: Cell) -> Read:
+    """A currency as its three capitals, also where it is said by its sign or name.
+
+    >>> read_currency("원").text, read_currency("usd").text, read_currency("대한민국 원").code
+    ('KRW', 'USD', 'currency_unusable')
+    """
+    text = show(cell)
+    if text.lower() in _NOTHING:
+        return EMPTY
+    code = _CURRENCIES.get(text.lower().replace(" ", "")) or text.upper()
+    return Read(code) if re.fullmatch("[A-Z]{3}", code) else Read(text, "currency_unusable")
+
+
 def read_name(cell: Cell) -> Read:
     """A recipient's name, 20 characters at most (Q8)."""
     text = show(cell)
@@ -173,7 +195,7 @@ def read_postcode(cell: Cell) -> Read:
     return Read(text.zfill(5) if len(text) == 4 and text.isdigit() else text)
 
 
-_UNITS = "개|ea|pcs?|pieces?|건|개입|세트|set|박스|box|点|個|点数|매|장|권|병|봉|팩|켤레|벌|대|통|캔|종|kg"
+_UNITS = "개|ea|pcs?|pieces?|건|개입|세트|set|박스|box|点|個|点数|매|장|권|병|봉|팩|켤레|벌|대|통|캔|종"
 _QUANTITY = re.compile(rf"[x×]?\s*(\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.0+)?\s*(?:{_UNITS})?\.?\Z", re.IGNORECASE)
 
 
@@ -311,4 +333,5 @@ def read_url(cell: Cell) -> Read:
     text = show(cell)
     if text.lower() in _NOTHING:
         return EMPTY
-    return Read(text) if re.match(r"https?://[^\s/]+", text) and len(text) <= 2000 else Read(text, "url_unusable")
+    long = isinstance(cell, str) and len(cell.strip()) > LONGEST_URL
+    return Read(text, "url_unusable") if long or not re.match(r"https?://[^\s/]+", text) else Read(text)

@@ -159,7 +159,10 @@ SELECT {COMPANY}, %(at)s, %(account)s, e.order_number, e.line_key, e.raw FROM en
 _BATCH = f"""
 INSERT INTO orders_batch (id, company_id, action, at, by_id, params, done, refused_total)
 VALUES (%(batch)s, {COMPANY}, %(action)s, %(at)s, %(by)s, %(params)s::jsonb, %(done)s, 0)
-    ON CONFLICT (id) DO UPDATE SET done = orders_batch.done + excluded.done
+    ON CONFLICT (id) DO UPDATE SET done = orders_batch.done + excluded.done, at = excluded.at,
+       params = CASE WHEN (orders_batch.params -> 'accounts') @> (excluded.params -> 'accounts') THEN orders_batch.params
+                     ELSE orders_batch.params || jsonb_build_object(
+                          'accounts', (orders_batch.params -> 'accounts') || (excluded.params -> 'accounts')) END
 """
 
 _UNREAD = """
@@ -241,7 +244,7 @@ def store_incoming(
             if freshen:
                 freshen_statistics(GROWN, new)
             announce_claims(account_id, at=at)
-            told_of = orjson.dumps({"account": account_id, **(params or {})}).decode()
+            told_of = orjson.dumps({"accounts": [account_id], **(params or {})}).decode()
             cursor.execute(_BATCH, {**values, "done": new, "params": told_of})
         cursor.execute(_UNREAD, values)
         unread = tuple(LineRef(*row) for row in cursor.fetchall())

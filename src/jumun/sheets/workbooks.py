@@ -1,5 +1,6 @@
 """xlsx, xlsm and xls through calamine, inside the child: every row and column counts, the empty ones too."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,8 @@ from jumun.sheets.zip_check import check_zip
 
 _COUNTS = 10**8
 """A number below this counts something (a quantity, an amount) and is not repeated down a merged area."""
+_COUNTED = re.compile(r"[₩\\]?\s*(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,4}|0|\d+(?=\s*원))\s*(?:원|개|EA|ea)?")
+"""A text that is an amount or a quantity."""
 
 
 def open_xlsx(file: BinaryIO) -> Opened:
@@ -139,6 +142,6 @@ def _fill(
 
 
 def _is_repeated(cell: Any) -> bool:
-    if isinstance(cell, bool) or cell == "":
+    if isinstance(cell, bool) or cell == "" or (isinstance(cell, str) and _COUNTED.fullmatch(cell.strip())):
         return False
     return not isinstance(cell, int | float) or _COUNTS <= abs(cell) <= MOST_EXACT
