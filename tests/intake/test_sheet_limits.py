@@ -3,8 +3,10 @@
 import pytest
 from tests.intake.uploaded import HEADER, commit, row, upload, verdicts, write
 
+from jumun.core.secrets import unseal_mapping
+from jumun.intake.models import SheetRow, SheetUpload
 from jumun.intake.sheet_upload import fix_row
-from jumun.orders.models import Order
+from jumun.orders.models import Order, Recipient
 
 MORE = (*HEADER, "통화", "배송비", "상품URL")
 
@@ -61,3 +63,13 @@ def test_a_row_fixed_by_hand_keeps_the_same_limits(house, tmp_path, fields, code
     assert verdicts(made)[2] == ("refused", code)
     commit(house, made)
     assert Order.objects.count() == 6
+
+
+def test_a_customs_number_stands_nowhere_in_clear_once_its_order_is_in(house, tmp_path):
+    header = (*HEADER, "개인통관고유부호")
+    made = upload(house, write(tmp_path, [[*row(f"A{n}", f"a{n}"), "P123456789012"] for n in range(4)], header=header))
+    told = SheetUpload.objects.get(id=made)
+    assert "customs_number" in told.plan["sources"] and "P1234" not in str(told.samples)
+    commit(house, made)
+    assert {unseal_mapping(each.sealed)["customs"] for each in Recipient.objects.all()} == {"P123456789012"}
+    assert not [each for each in SheetRow.objects.all() if "P1234" in f"{each.fields} {each.cells} {each.problem}"]

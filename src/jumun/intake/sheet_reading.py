@@ -99,7 +99,12 @@ def _look(upload: SheetUpload, book: Book, *, at: datetime) -> None:
             {"field": each.field.value, "code": each.code, "columns": list(each.columns)}
             for each in (() if found.settled else found.recognised.unsure)
         ]
-    upload.samples = {str(column): texts for column, texts in found.recognised.samples.items()}
+    secret = Plan.from_json(upload.plan).sources.get(Field.CUSTOMS_NUMBER)
+    upload.samples = {
+        str(column): texts
+        for column, texts in found.recognised.samples.items()
+        if secret is None or column not in secret.columns
+    }
     upload.fingerprint = found.recognised.fingerprint
     changes = found.changes
     upload.changes = (

@@ -13,6 +13,7 @@ from jumun.core.secrets import seal_mapping
 from jumun.core.tenancy import acting_as
 from jumun.intake.models import SheetRow, SheetUpload, UploadState, Verdict
 from jumun.intake.sheet_batches import batch_of
+from jumun.intake.sheet_fields import Field
 from jumun.intake.sheet_verdicts import judge_rows
 from jumun.intake.storing import Way, lock_storing, store_incoming
 from jumun.jobs.actions import EntryRow, finish_part, note_progress, record_entries
@@ -103,10 +104,13 @@ UPDATE incoming n SET sealed = s.sealed
  WHERE n.order_number = s.order_number AND n.line_key = s.line_key
 """
 _MARK = """
-UPDATE intake_sheetrow r SET verdict = 'stored', code = '', line_id = e.line_id
+UPDATE intake_sheetrow r SET verdict = 'stored', code = '', line_id = e.line_id, fields = r.fields - 'customs_number',
+       cells = CASE WHEN jsonb_array_length(r.cells) > %(secret)s::int
+                    THEN jsonb_set(r.cells, ARRAY[%(secret)s::text], 'null') ELSE r.cells END
   FROM sheet_going g JOIN entering e ON e.order_number = g.order_number AND e.line_key = left(g.line_key, {key})
  WHERE r.id = g.id AND g.verdict = 'new' AND g.account_id = %(account)s
 """.replace("{key}", str(LONGEST_KEY))
+"""Once it lies encrypted with its order, a customs number stands nowhere else in clear."""
 _UPDATES = """
 SELECT r.line_id, r.quantity, nullif(r.fields ->> 'amount', '')::numeric FROM sheet_going r WHERE r.verdict = 'update'
 """
@@ -202,7 +206,7 @@ def _store(upload: SheetUpload, values: dict[str, Any], *, freshen: bool, by: in
             batch=batch_of(upload.id),
             freshen=freshen,
         )
-        cursor.execute(_MARK, values)
+        cursor.execute(_MARK, {**values, "secret": _customs_column(upload)})
 
 
 def _seal(cursor: Any, values: dict[str, Any]) -> None:
@@ -213,6 +217,12 @@ def _seal(cursor: Any, values: dict[str, Any]) -> None:
         numbers, keys, told = zip(*rows, strict=True)
         sealed = [seal_mapping({"customs": each}) for each in told]
         cursor.execute(_SEAL, {"numbers": list(numbers), "keys": list(keys), "sealed": sealed})
+
+
+def _customs_column(upload: SheetUpload) -> int | None:
+    """The column customs numbers stand in, from 0."""
+    source = upload.plan.get("sources", {}).get(Field.CUSTOMS_NUMBER.value) if upload.plan else None
+    return source["columns"][0] if source else None
 
 
 def _update(values: dict[str, Any], *, by: int | None, at: datetime) -> None:
