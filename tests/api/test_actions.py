@@ -229,3 +229,15 @@ def test_members_come_change_and_go_but_the_last_owner_stays(api):
 @pytest.mark.parametrize("path", ["/collections", "/syncs"])
 def test_another_companys_account_is_unknown(rival, api, path):
     assert api.post(path, {"accounts": [rival.account]}).status == 404
+
+
+def test_a_packers_number_reaches_no_channel_that_was_told(shop, api, api_as):
+    """N11 over REST as on the page: what a channel knows is corrected by whoever may."""
+    [item] = store(shop, "P9", "p9-1")
+    with acting_as(shop.company):
+        shop.put(status="shipped")
+        OrderItem.objects.filter(id=item.id).update(status="in_transit", push="confirmed", channel="coupang")
+    given = {"waybills": [{"item": item.id, "carrier": "cj", "number": good_number(77)}]}
+    refused = api_as(Role.PACKER).post("/waybills", given).body
+    assert [(row["row"], row["code"]) for row in refused["rows"]] == [(0, "not_allowed")] and refused["job"] is None
+    assert api.post("/waybills", given).body["job"] is not None

@@ -201,7 +201,7 @@ def correct(desk, serial=500):
         given = [
             GivenWaybill("cj", good_number(serial + place), item=item) for place, item in enumerate(first.values())
         ]
-        return save_waybills(given, by=desk.owner, at=now())
+        return save_waybills(given, by=desk.owner, at=now(), corrects=True)
 
 
 def test_a_told_number_is_corrected_on_the_channel(wing):
@@ -225,6 +225,7 @@ def test_a_told_number_is_corrected_on_the_channel(wing):
             [GivenWaybill("cj", item.waybill, item=item.id) for item in OrderItem.objects.all()[:1]],
             by=wing.owner,
             at=now(),
+            corrects=True,
         )
     assert [refusal.code for refusal in again.outcome.refused][:1] == ["same_number"]
 

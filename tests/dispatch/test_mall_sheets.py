@@ -156,7 +156,9 @@ def test_a_corrected_number_makes_a_sheet_of_what_was_corrected(mall):
     item = OrderItem.objects.get(line_no="B1-01")
     number = good_number(777_777)
 
-    saved = save_waybills([GivenWaybill(carrier="cj", number=number, item=item.id)], by=mall.owner, at=mall.at)
+    saved = save_waybills(
+        [GivenWaybill(carrier="cj", number=number, item=item.id)], by=mall.owner, at=mall.at, corrects=True
+    )
 
     assert saved.outcome.job is not None
     assert OrderItem.objects.get(id=item.id).waybill != number

@@ -101,7 +101,7 @@ def test_what_cannot_be_written_keeps_no_password(house, monkeypatch):
     with pytest.raises(RuntimeError):
         write(company_id=house.company, export_id=made.id, job_id=made.job_id)
     made.refresh_from_db()
-    assert (made.state, made.sealed_password, made.chosen) == ("failed", "", None)
+    assert (made.state, made.sealed_password, made.file) == ("failed", "", "")
     with pytest.raises(JumunError) as refused:
         take(house, made.id)
     assert refused.value.code == "export_failed"
@@ -182,7 +182,7 @@ def test_what_nobody_wrote_within_a_day_is_given_up(house):
     made = ask_export(house, house.at, password="abcd1234")
     assert forget_old(at=house.at + timedelta(hours=25)) == 1
     made.refresh_from_db()
-    assert (made.state, made.sealed_password, made.chosen) == ("failed", "", None)
+    assert (made.state, made.sealed_password) == ("failed", "")
     assert Job.objects.get(id=made.job_id).status == "failed"
 
 

@@ -15,6 +15,9 @@ from jumun.waybills.sheet_columns import KEYS, lost_digits, name_of, read_column
         ("CJ대한통운", "cj"), ("cj 택배", "cj"), ("씨제이대한통운", "cj"), ("대한통운", "cj"), ("CJGLS", "cj"), ("(주)한진", "hanjin"),
         ("한진택배", "hanjin"), ("HANJIN", "hanjin"), ("롯데글로벌로지스", "lotte"), ("현대택배", "lotte"), ("우체국", "epost"),
         ("우체국택배", "epost"), ("로젠", "logen"), ("KGB", "logen"), ("GS25편의점택배", ""), ("GS25", "gs"), ("직접배송", "direct"),
+        ("ＣＪ대한통운", "cj"), ("CJ대한통운택배(일반)", "cj"), ("우체국택배(등기)", "epost"), ("우체국택배/등기", "epost"),
+        ("Lotte Global Logistics", "lotte"), ("편의점택배", "cu"), ("편의점택배(GS25)", "gs"), ("편의점택배(CU)", "cu"),
+        ("씨유편의점택배", "cu"), ("㈜한진", "hanjin"), ("등기", "regpost"), ("우체국(EMS)", "ems"),
         ("없는택배", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -32,7 +35,7 @@ def test_every_carrier_is_known_by_its_own_names():
     [
         ("묶음번호 *", "bundle"), ("묶음 번호(필수)", "bundle"), ("[필수] 운송장번호", "number"), ("송장 No.", "number"),
         ("Tracking Number", "number"), ("고객주문번호", "order"), ("상품주문번호", "line"), ("우리 행 키", "shipment"),
-        ("받는분성명", ""), ("", ""),
+        ("택배 송장번호", "number"), ("받는분성명", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_headers_are_known_whatever_stands_around_them(header, what):

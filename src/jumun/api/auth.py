@@ -50,12 +50,6 @@ class Bearer:
         return caller
 
 
-def need(request: Call, *may: May) -> None:
-    """Refuse a call that may do none of these. Raises NotAllowedError."""
-    if not request.auth.permissions & frozenset(may):
-        raise NotAllowedError("not_allowed")
-
-
 def looker(request: Call) -> Looker:
     """The caller as the trail of personal data names them."""
     return Looker(request.auth.company_id, request.auth.person_id, request.auth.via, _ip(request))

@@ -7,17 +7,16 @@ from django.http import HttpResponseBase
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from jumun.api.auth import Call, need, speaks
+from jumun.api.auth import Call, looker, speaks
 from jumun.api.fields import PathId
 from jumun.api.files import XLSX, answer_file
 from jumun.api.paging import Page, Paging, PagingWithIds
 from jumun.api.routes import Routes
 from jumun.api.schemas import JobMade, reason_of
 from jumun.companies.roles import May
-from jumun.dispatch.actions import retry_job
 from jumun.dispatch.mall_sheet_queries import list_sheets, open_sheet_file
 from jumun.exports.job_results import write_job_result
-from jumun.intake.actions import retry_collection
+from jumun.exports.job_retries import retry
 from jumun.jobs.queries import get_job, list_entries, list_jobs
 
 if TYPE_CHECKING:
@@ -121,13 +120,14 @@ def get_job_file(request: Call, job_id: PathId) -> HttpResponseBase:
     return answer_file(found.name, "xlsx", found.content)
 
 
-@routes.write("POST", "/jobs/{bigid:job_id}/retry", JobMade, may=(May.MOVE, May.COLLECT), status=202)
+@routes.write("POST", "/jobs/{bigid:job_id}/retry", JobMade, may=May.READ, status=202)
 def retry_one_job(request: Call, job_id: PathId) -> JobMade:
-    """Try again what failed of it; answers the new job."""
-    kind = get_job(job_id).kind
-    need(request, May.COLLECT if kind in ("collect", "reread", "sync") else May.MOVE)
-    again = retry_collection if kind in ("collect", "reread") else retry_job
-    return JobMade(job=again(job_id, by=request.auth.person_id, at=request.at))
+    """Try again what failed of it, or go on with a sheet or an export that broke off; answers the new job.
+
+    It takes what asking for it took: `collect` for collections and syncs, `pack` or `move` for sheets of numbers, having
+    asked for an export, `move` for all else.
+    """
+    return JobMade(job=retry(job_id, who=looker(request), may=request.auth.permissions, at=request.at))
 
 
 def _job(row: "JobRow", language: str) -> Job:

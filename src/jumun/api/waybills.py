@@ -8,7 +8,7 @@ from jumun.api.auth import Call, speaks
 from jumun.api.fields import Body, Flag, Id, Text, one_of
 from jumun.api.routes import Routes
 from jumun.api.schemas import RefusedRow, WaybillAnswer, outcome_values
-from jumun.companies.roles import May
+from jumun.companies.roles import May, reaches
 from jumun.core.sentences import sentence
 from jumun.dispatch.actions import save_waybills
 from jumun.waybills.actions import GivenWaybill
@@ -46,7 +46,8 @@ class WaybillsBody(Body):
 def put_waybills(request: Call, body: WaybillsBody) -> WaybillAnswer:
     """Save numbers: 출고대기 moves to 운송장출력. A wrong row is refused by its place, the rest goes on.
 
-    Numbers of shipments the channel was told of are corrected there, where its API can: the answer then names a job.
+    Numbers of shipments the channel was told of are corrected there, where its API can: the answer then names a job. Who may
+    not correct gets those rows refused.
     """
     saved = save_waybills(
         [
@@ -55,6 +56,7 @@ def put_waybills(request: Call, body: WaybillsBody) -> WaybillAnswer:
         ],
         by=request.auth.person_id,
         at=request.at,
+        corrects=reaches(request.auth.permissions, "correct"),
         dry_run=body.dry_run,
     )
     language = speaks(request)

@@ -2,6 +2,12 @@
 
 import re
 
+_STREET = re.compile(
+    r"[가-힣][가-힣0-9A-Za-z·]*(?:로|길|동|리|가|읍|면)\s*(?:\d+(?:번|가)?길\s*)?"
+    r"(?:산|지하)?\s*\d+(?:-\d+)?(?:번지)?(?=[\s,.()]|$)"
+)
+"""A road with its building's number, or a district with its lot's: as far as a street address goes."""
+
 
 def mask_name(name: str) -> str:
     """Hide the middle of a name: two syllables keep the first, longer names keep first and last."""
@@ -29,3 +35,13 @@ def mask_phone(phone: str) -> str:
 def mask_detail(address: str) -> str:
     """Hide a unit address (동, 호, door): digits become stars, words stay so that a clerk can compare."""
     return re.sub(r"\d", "*", address)
+
+
+def mask_street(address: str) -> str:
+    """Hide what stands behind the number of the road or lot: sheets bring a whole address in its first line.
+
+    An address nobody can read that way loses all its digits.
+    """
+    found = _STREET.search(address)
+    end = found.end() if found else 0
+    return address[:end] + mask_detail(address[end:])

@@ -38,6 +38,10 @@ OF_SHEETS: dict[str, Sentence] = {
         "파일을 만들지 못했습니다. 다시 내려받기를 해 주세요. 또 안 되면 작업 번호로 문의해 주세요.",
         "The file could not be made. Export it again; if it fails once more, ask with the number of the job.",
     ),
+    "export_password_gone": Sentence(
+        "비밀번호를 건 파일은 비밀번호를 보관하지 않아 다시 만들 수 없습니다. 목록에서 다시 내려받기를 해 주세요.",
+        "The password of this file is not kept, so it cannot be made again. Export it again from the list.",
+    ),
     "no_columns": Sentence("열을 하나 이상 골라 주세요.", "Choose at least one column."),
     "layout_name_taken": Sentence(
         "같은 이름의 양식이 이미 있습니다. 다른 이름을 적어 주세요.",
@@ -282,6 +286,10 @@ OF_SHEETS: dict[str, Sentence] = {
     "parcel_unknown": Sentence(
         "그 번호의 묶음이 없습니다. 취소되었거나 번호가 다릅니다. 번호를 확인해 주세요.",
         "There is no such parcel: it was cancelled, or the number is another. Check it.",
+    ),
+    "parcel_over": Sentence(
+        "이 묶음의 품목은 모두 취소·반품·교환으로 끝났습니다. 보내면 안 되는 묶음인지 확인해 주세요.",
+        "Everything in this parcel was cancelled, returned or exchanged. Make sure it is not sent.",
     ),
     "parcel_ambiguous": Sentence(
         "그 번호의 묶음이 여럿입니다. 묶음번호로 올려 주세요.",

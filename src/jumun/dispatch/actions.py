@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from jumun.channels.account_jobs import open_account_job
 from jumun.core.errors import JumunError
 from jumun.core.refusal import Outcome
 from jumun.dispatch import planning
-from jumun.dispatch.correcting import plan_correct
+from jumun.dispatch.correcting import correct_here, part_told, plan_correct
 from jumun.dispatch.ledger import item_ids
-from jumun.dispatch.models import Effect, EffectState
+from jumun.dispatch.models import Effect, EffectState, MallSheet
 from jumun.jobs import queue
 from jumun.jobs.models import Job
 from jumun.jobs.queries import get_job, list_failed
@@ -33,15 +35,22 @@ def transmit(chosen: Selection, *, by: int | None, at: datetime, dry_run: bool =
 
 
 def save_waybills(
-    given: Sequence[GivenWaybill], *, by: int | None, at: datetime, dry_run: bool = False
+    given: Sequence[GivenWaybill], *, by: int | None, at: datetime, corrects: bool = False, dry_run: bool = False
 ) -> waybills.Saved:
-    """Put numbers on shipments (P19, P20); those a channel was told of already are corrected there, by a job (N11)."""
-    saved = waybills.save_waybills(given, by=by, at=at, dry_run=dry_run)
+    """Put numbers on shipments (P19, P20); those a channel was told of already are corrected there, by a job (N11).
+
+    Numbers on their way that no channel was told of are changed here. corrects: as in `waybills.actions`.
+    """
+    saved = waybills.save_waybills(given, by=by, at=at, corrects=corrects, dry_run=dry_run)
     if not saved.told:
         return saved
-    corrected = plan_correct(saved.told, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run)
-    moved = [saved.outcome] if saved.outcome.batch or saved.outcome.done or saved.outcome.refused_total else []
-    return replace(saved, outcome=waybills.merge_outcomes([*moved, corrected]))
+    here, there = part_told(saved.told)
+    outcomes = [saved.outcome] if saved.outcome.batch or saved.outcome.done or saved.outcome.refused_total else []
+    if there:
+        outcomes.append(plan_correct(there, by=by, at=at, enqueue=enqueue_push, dry_run=dry_run))
+    if here:
+        outcomes.append(correct_here(here, by=by, at=at, dry_run=dry_run))
+    return replace(saved, outcome=waybills.merge_outcomes(outcomes))
 
 
 def confirm_collected(event: LinesCollected) -> None:
@@ -113,13 +122,13 @@ def retry_job(job_id: int, *, by: int | None, at: datetime) -> int:
 
 
 def _correct_again(job: Job, *, by: int | None, at: datetime) -> int:
-    effects = list(Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED).order_by("id"))
+    effects = list(_rejected(job))
     still = set(
         OrderItem.objects.filter(id__in=item_ids(effects), push="rejected").order_by("id").values_list("id", flat=True)
     )
     newer = set(
         Effect.objects.filter(verb="correct", order_number__in={effect.order_number for effect in effects})
-        .exclude(job_id=job.id)
+        .exclude(job_id__in={job.id, *(effect.job_id for effect in effects)})
         .filter(id__gt=min((effect.id for effect in effects), default=0))
         .values_list("account_id", "order_number")
     )
@@ -143,8 +152,14 @@ def _failed_accounts(job: Job) -> list[int]:
     return found
 
 
+def _rejected(job: Job) -> QuerySet[Effect]:
+    """What its channels rejected, and what stayed out of the mall sheets it asked for."""
+    jobs = [job.id, *MallSheet.objects.filter(wish_job_id=job.id).order_by("id").values_list("job_id", flat=True)]
+    return Effect.objects.filter(job_id__in=jobs, state=EffectState.REJECTED).order_by("id")
+
+
 def _rejected_items(job: Job) -> list[int]:
-    effects = Effect.objects.filter(job_id=job.id, state=EffectState.REJECTED)
+    effects = _rejected(job)
     return list(
         OrderItem.objects.filter(id__in=item_ids(effects), push="rejected").order_by("id").values_list("id", flat=True)
     )

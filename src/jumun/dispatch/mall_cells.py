@@ -8,6 +8,7 @@ from django.db import connection
 
 from jumun.dispatch import ledger
 from jumun.dispatch.models import Effect
+from jumun.waybills.sheet_columns import lost_in_cell
 
 _CELLS = """
 SELECT DISTINCT ON (w.order_number, w.line_key) w.order_number, w.line_key, r.upload_id, r.cells
@@ -50,7 +51,7 @@ def _read(told: Any) -> Any:
 
 
 def _text(cell: Any) -> str:
-    """A cell as its sheet shows it, near enough for a number that names something."""
-    if cell is None or isinstance(cell, dict | list):
+    """A cell as its sheet shows it; nothing of a number that lost digits there: it would name something else."""
+    if cell is None or isinstance(cell, dict | list) or lost_in_cell(cell):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -5,12 +5,14 @@ that says the file is made. Nobody is given a file before that, so that a kill a
 the same rows, under the same key. What was told is not taken back silently: the mall may have been given it.
 """
 
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.models import ChannelAccount
@@ -34,29 +36,47 @@ TOLD = "told_by_sheet"
 FAILED = "sheet_not_made"
 
 Rows = list[list[str]]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What is being told, and the sheet that tells it: its columns and its rows."""
+
+    effects: Sequence[Effect]
+    form: Form | None = None
+    rows: Rows = field(default_factory=list)
 
 
 def make_sheet(company_id: int, sheet_id: int, *, at: datetime) -> None:
-    """Make one sheet and let its items leave. Safe to repeat; when it cannot be made, its effects end with the reason."""
+    """Make one sheet and let its items leave. Safe to repeat; when it cannot be made, its effects end with the reason.
+
+    Only a database that went away leaves it as it is: then it is begun again.
+    """
+    try:
+        _make(company_id, sheet_id, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:  # noqa: BLE001 - whatever it was: a person must hear of it and be able to try again
+        # Not the exception itself: its text may be personal data.
+        log.error("mall sheet %d could not be made: %s", sheet_id, type(failure).__qualname__)
+        with acting_as(company_id):
+            sheet = MallSheet.objects.get(id=sheet_id)
+            _end(sheet, _Laid(_open(sheet)), code=FAILED, at=at)
+
+
+def _make(company_id: int, sheet_id: int, *, at: datetime) -> None:
     with acting_as(company_id):
         sheet = MallSheet.objects.filter(id=sheet_id, ended_at=None).first()
         if sheet is None:
             return
-        form = _form_of(sheet.account_id)
-        effects, rows = _begin(sheet, form, at=at)
+        laid = _begin(sheet, at=at)
     crash_point("mall_sheet_begun")
-    try:
-        if rows:
-            _write(sheet, form, rows)
-    except DatabaseError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever the storage says: a person must be able to try again
-        with acting_as(company_id):
-            _end(sheet, form, effects, 0, code=FAILED, at=at)
-        return
+    if laid.form is not None and laid.rows:
+        _write(sheet, laid.form, laid.rows)
     crash_point("mall_sheet_kept")
     with acting_as(company_id):
-        _end(sheet, form, effects, len(rows), code="", at=at)
+        _end(sheet, laid, code="", at=at)
 
 
 def _form_of(account_id: int) -> Form:
@@ -73,21 +93,29 @@ def _form_of(account_id: int) -> Form:
     return choose_form(account.channel, plans)
 
 
-def _begin(sheet: MallSheet, form: Form, *, at: datetime) -> tuple[list[Effect], Rows]:
-    """What is still to be told, marked as being sent, and its rows; what may not be told ends here with its reason."""
-    effects = list(
-        Effect.objects.filter(
-            job_id=sheet.job_id, by_sheet=True, state__in=(EffectState.PLANNED, EffectState.SENDING)
-        ).order_by("id")
-    )
-    if not effects:
-        return [], []
+def _open(sheet: MallSheet) -> list[Effect]:
+    """What is still to be told by this sheet."""
+    wanted = Effect.objects.filter(job_id=sheet.job_id, by_sheet=True)
+    return list(wanted.filter(state__in=(EffectState.PLANNED, EffectState.SENDING)).order_by("id"))
+
+
+def _begin(sheet: MallSheet, *, at: datetime) -> _Laid:
+    """What is still to be told, marked as being sent, and its rows; what may not be told ends here with its reason.
+
+    Marked first and laid out then: what somebody took back while its shipments were waited for stands in no row.
+    """
+    form = _form_of(sheet.account_id)
+    effects = _open(sheet)
     hold(effects)
-    cells = read_cells(sheet.account_id, effects) if any(each.take is Take.COPIED for each in form.columns) else {}
-    gone = _stopped(effects)
+    ledger.begin_sending([effect for effect in effects if effect.state == EffectState.PLANNED], at=at)
+    ours = [effect for effect in effects if effect.state == EffectState.SENDING]
+    if not ours:
+        return _Laid([], form)
+    cells = read_cells(sheet.account_id, ours) if any(each.take is Take.COPIED for each in form.columns) else {}
+    gone = _stopped(ours)
     rows: Rows = []
     refused, good = [], []
-    for effect in effects:
+    for effect in ours:
         lines = _lines(effect, cells)
         code = next((gone[item] for item in ledger.item_ids([effect]) if item in gone), "")
         code = code or next((why for why in (why_not(form, line) for line in lines) if why), "")
@@ -97,9 +125,7 @@ def _begin(sheet: MallSheet, form: Form, *, at: datetime) -> tuple[list[Effect],
             good.append(effect)
             rows += [lay_out(form, line) for line in lines]
     land(refused, at=at)
-    begun = ledger.begin_sending([effect for effect in good if effect.state == EffectState.PLANNED], at=at)
-    ours = {effect.id for effect in begun} | {effect.id for effect in good if effect.state == EffectState.SENDING}
-    return [effect for effect in good if effect.id in ours], rows
+    return _Laid(good, form, rows)
 
 
 def _stopped(effects: Sequence[Effect]) -> dict[int, str]:
@@ -146,17 +172,21 @@ def _tell_wish(sheet: MallSheet, code: str) -> EntryRow:
     return account_entry(sheet.account_id, outcome, code=code)
 
 
-def _end(sheet: MallSheet, form: Form, effects: Sequence[Effect], rows: int, *, code: str, at: datetime) -> None:
+def _end(sheet: MallSheet, laid: _Laid, *, code: str, at: datetime) -> None:
     """Say that it was made, or that it could not be, and let its items leave or stay: all of it or nothing."""
     state = EffectState.REJECTED if code else EffectState.CONFIRMED
-    hold(effects)
+    hold(laid.effects)
     still = MallSheet.objects.select_for_update().filter(id=sheet.id, ended_at=None).first()
     if still is None:
         return
-    land([Verdict(effect, state, code or TOLD) for effect in effects], at=at)
-    made = at if rows and not code else None
+    land([Verdict(effect, state, code or TOLD) for effect in laid.effects], at=at)
+    made = at if laid.rows and not code else None
     MallSheet.objects.filter(id=sheet.id).update(
-        made_at=made, ended_at=at, rows=rows, form=form.key, columns=[each.title for each in form.columns]
+        made_at=made,
+        ended_at=at,
+        rows=len(laid.rows),
+        form=laid.form.key if laid.form else "",
+        columns=[each.title for each in laid.form.columns] if laid.form else [],
     )
     if made:  # from now on the job leads to its file
         params = {

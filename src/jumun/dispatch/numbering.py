@@ -28,8 +28,14 @@ _RENUMBER = (
     + f""", was AS MATERIALIZED (
     SELECT i.id, i.order_id, i.shipment_id, i.status, i.carrier AS was_carrier, i.waybill AS was_waybill, g.carrier, g.number
       FROM given g JOIN orders_orderitem i ON i.id = g.id
+    UNION
+    SELECT m.id, m.order_id, m.shipment_id, m.status, m.carrier, m.waybill, g.carrier, g.number
+      FROM given g JOIN orders_orderitem i ON i.id = g.id CROSS JOIN LATERAL (
+           SELECT m.* FROM orders_orderitem m WHERE m.shipment_id = i.shipment_id AND m.push = 'not_needed'
+              AND m.status IN ('in_transit', 'delivered') OFFSET 0) m
 ), items AS (
-    UPDATE orders_orderitem i SET carrier = w.carrier, waybill = w.number, push = 'confirmed', push_code = ''
+    UPDATE orders_orderitem i SET carrier = w.carrier, waybill = w.number, push_code = '',
+           push = CASE WHEN i.push = 'not_needed' THEN i.push ELSE 'confirmed' END
       FROM was w WHERE i.id = w.id
 ), shipments AS (
     UPDATE orders_shipment s SET carrier = w.carrier, waybill = w.number, waybill_at = %(at)s
@@ -54,7 +60,10 @@ def note_told(verdicts: Sequence[Verdict], *, at: datetime) -> None:
 
 
 def renumber_items(verdicts: Sequence[Verdict], *, by: int | None, at: datetime) -> None:
-    """Put corrected numbers on their items and shipments. One another shipment took meanwhile stays with the item only."""
+    """Put corrected numbers on their items and shipments, and on what left with them untold.
+
+    One another shipment took meanwhile stays with the item only.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_RENUMBER, _values(verdicts) | {"at": at, "by": by})
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
@@ -20,7 +20,7 @@ from jumun.dispatch.mall_sheet_jobs import enqueue_left_behind
 from jumun.dispatch.mall_sheets import make_sheet
 from jumun.dispatch.pushing import Pushed, push_account
 from jumun.dispatch.syncing import sync_account
-from jumun.dispatch.waybill_sheets import commit_rows
+from jumun.dispatch.waybill_sheets import commit_rows, give_up
 from jumun.jobs import queue
 from jumun.jobs.actions import fail_part, finish_part, record_entries, start_job
 from jumun.jobs.models import EntryOutcome
@@ -137,7 +137,22 @@ def _failed(company_id: int, account_id: int, job_id: int, problem: ChannelError
 
 @queue.task(name="dispatch.commit_waybill_sheet", queue=queue.HOUSE)
 def commit_waybill_sheet(
-    *, company_id: int, upload_id: int, by: int | None = None, corrects: bool = False, **_from_newer_code: object
+    *,
+    company_id: int,
+    upload_id: int,
+    by: int | None = None,
+    corrects: bool = False,
+    **_from_newer_code: object,
 ) -> None:
-    """Save the numbers of an uploaded sheet. Run again it goes on where it was."""
-    commit_rows(company_id, upload_id, by=by, corrects=corrects, at=now())
+    """Save the numbers of an uploaded sheet. Run again it goes on where it was.
+
+    A database that went away is tried again; anything else ends the job, and the sheet can be saved again.
+    """
+    try:
+        commit_rows(company_id, upload_id, by=by, corrects=corrects, at=now())
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        with acting_as(company_id):
+            give_up(upload_id)
+        raise

@@ -29,6 +29,8 @@ KEPT = timedelta(hours=24)
 GIVEN_UP = timedelta(hours=24)
 """An export not written by then will not be."""
 LONGEST_REASON = 300
+LEAST_REASON = 2
+"""Letters and digits: marks and what cannot be seen are no reason."""
 PASSWORD = range(4, 65)
 """Characters of a password."""
 SAID_BY_PEOPLE = ("q", "recipient", "memo", "list")
@@ -91,30 +93,39 @@ def start_export(wish: Wish, *, who: Looker, may: frozenset[May], at: datetime, 
         file=plan_key(who.company_id),
         created_at=at,
     )
-    total = choose_rows(made.id, wish.what, wish.chosen, wish.sort)
-    if not total:
+    if not choose_rows(made.id, wish.what, wish.chosen, wish.sort):
         raise JumunError("export_empty")
-    made.job_id = open_job(
-        company_id=who.company_id,
+    open_export_job(made, by=who.person_id, at=at, queued=queued)
+    note_access(who, did="export", subject=f"export:{made.id}", at=at, reason=reason)
+    return made.id
+
+
+def open_export_job(
+    made: Export, *, by: int | None, at: datetime, retry_of: int | None = None, queued: bool = True
+) -> int:
+    """The job that writes an export whose rows are fixed; answers it."""
+    total = Export.objects.values_list("total", flat=True).get(id=made.id)
+    job = open_job(
+        company_id=made.company_id,
         kind="export",
         family=Family.SHEET,
         parts=1,
         total=total,
         params={"export": made.id},
-        by=who.person_id,
+        by=by,
         at=at,
+        retry_of=retry_of,
     )
-    made.save(update_fields=["job"])
+    Export.objects.filter(id=made.id).update(job_id=job)
     if queued:
         queue.defer_by_name(
             "exports.write",
             lock=f"export:{made.id}",
-            company_id=who.company_id,
+            company_id=made.company_id,
             export_id=made.id,
-            job_id=made.job_id,
+            job_id=job,
         )
-    note_access(who, did="export", subject=f"export:{made.id}", at=at, reason=reason)
-    return made.id
+    return job
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,10 @@ def take_file(export_id: int, *, who: Looker, may: frozenset[May], at: datetime)
         raise JumunError("export_expired")
     if found.state != State.READY:
         raise JumunError("export_failed" if found.state == State.FAILED else "export_not_ready")
-    content = open_kept(found.file)
+    try:
+        content = open_kept(found.file)
+    except FileNotFoundError as gone:
+        raise JumunError("export_expired") from gone
     Export.objects.filter(id=found.id).update(downloads=F("downloads") + 1)
     note_access(who, did="download", subject=f"export:{found.id}", at=at, reason=found.reason)
     return Download(found.name, found.kind, found.size, content)
@@ -167,25 +181,24 @@ def forget_old(*, at: datetime) -> int:
         if found.job_id is not None:
             fail_part(found.job_id, code="export_failed", at=at)
         number += 1
+    Export.objects.filter(state=State.FAILED, chosen__isnull=False, finished_at__lte=at - KEPT).update(chosen=None)
     return number
 
 
 def close_failed(export_id: int, *, at: datetime) -> None:
-    """Nothing will come of it: what was kept to write it goes, the password first of all."""
+    """It was not written: the password kept for that goes. Which rows it was to have stays, to try again (`forget_old`)."""
     found = Export.objects.select_for_update().filter(id=export_id, state=State.WAITING).first()
     if found is None:
         return
     forget_file(found.file)
-    Export.objects.filter(id=export_id).update(
-        state=State.FAILED, file="", chosen=None, sealed_password="", finished_at=at
-    )
+    Export.objects.filter(id=export_id).update(state=State.FAILED, file="", sealed_password="", finished_at=at)
 
 
 def _check_reason(given: str, *, personal: bool) -> str:
     reason = given.strip()
     if len(reason) > LONGEST_REASON or "\x00" in reason:
         raise JumunError("invalid", field="reason")
-    if personal and len(reason) < 2:
+    if personal and sum(each.isalnum() for each in reason) < LEAST_REASON:
         raise JumunError("reason_needed")
     return reason
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from jumun.core.errors import JumunError
 from jumun.exports import showing as show
-from jumun.exports.showing import DETAIL, HIDDEN, NAME, PHONE, Pair, pick
+from jumun.exports.showing import DETAIL, HIDDEN, NAME, PHONE, STREET, Pair, pick
 
 FIXED = "fixed"
 CURRENCY = "currency"
@@ -25,8 +25,8 @@ Mask = Callable[[Any], Any]
 
 
 def _place(value: Any) -> Any:
-    """An address in its two parts, the second masked."""
-    return [value[0], DETAIL(value[1])] if value else value
+    """An address in its two parts, each masked."""
+    return [STREET(value[0]), DETAIL(value[1])] if value else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ COLUMNS: tuple[Column, ...] = (
     _when("paid_at", ("결제일시", "Paid"), "i.paid_at", "p.paid_at"),
     _when("stored_at", ("수집일시", "Collected"), "i.stored_at", "p.stored_at"),
     Column("origin", ("구분", "Kind"), "order", "i.origin", "", show.as_origin),
-    Column("memo", ("주문메모", "Order memo"), "order", "o.memo", "o.memo"),
+    Column("memo", ("주문메모", "Order memo"), "order", "o.memo", "o.memo", mask=DETAIL),
 
     Column("item_name", ("품목명", "Goods"), "goods", _NAMED, "p.goods"),
     Column("product_name", ("상품명", "Product"), "goods", "i.product_name", "p.product"),
@@ -117,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
     _who("phone2", ("받는분 기타연락처", "Other phone"), "r.phone2", PHONE, show.as_phone),
     Column("postcode", ("받는분 우편번호", "Postcode"), "recipient", "r.postcode", "r.postcode"),
     _who("address", ("받는분 주소", "Address"), "ARRAY[r.address1, r.address2]", _place, show.as_address),
-    Column("address1", ("받는분 기본주소", "Address, street"), "recipient", "r.address1", "r.address1"),
+    _who("address1", ("받는분 기본주소", "Address, street"), "r.address1", STREET),
     _who("address2", ("받는분 상세주소", "Address, unit"), "r.address2", DETAIL),
     Column("country", ("국가", "Country"), "recipient", "r.country", "r.country"),
     _who("message", ("배송메세지", "Delivery message"), "r.message", DETAIL),

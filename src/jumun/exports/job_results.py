@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from jumun.core.clock import in_kst
+from jumun.core.halves import half_folder
 from jumun.core.sentences import sentence
-from jumun.exports.halves import half_folder
 from jumun.exports.showing import Pair, pick
 from jumun.jobs.queries import MOST, get_job, list_entries
 from jumun.sheets.writing import SheetColumn, write_table

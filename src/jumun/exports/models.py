@@ -69,7 +69,9 @@ class Export(models.Model):
     sealed_password = models.TextField(default="")
     """Until the file is written, then empty (decision 0027)."""
     chosen = ArrayField(models.BigIntegerField(), null=True)
-    """The ids of its rows in their order, as of the click; NULL once the file is written."""
+    """The ids of its rows in their order, as of the click; NULL once the file is written, or was given up a day ago."""
+    ended = models.BooleanField(default=False)
+    """Parcels that had ended by the click are among them."""
     total = models.IntegerField(default=0)
     rows = models.IntegerField(null=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)

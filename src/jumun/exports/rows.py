@@ -44,7 +44,10 @@ def choose_rows(export_id: int, what: str, chosen: Selection, sort: Sort) -> int
             " total = coalesce(cardinality(picked.ids), 0) FROM picked WHERE e.id = %(export)s RETURNING e.total",
             clause.params | {"export": export_id},
         )
-        return int(run.fetchone()[0])
+        total = int(run.fetchone()[0])
+        if what == "parcels":
+            run.execute(_ENDED, {"export": export_id, "gone": [each.value for each in GONE]})
+    return total
 
 
 def stream_rows(
@@ -56,6 +59,7 @@ def stream_rows(
     sql = _SOURCES[what].format(
         columns=", ".join(each.column.sql(what) for each in asked) or "1",
         joins=_joins(what, [each.column.sql(what) for each in asked]),
+        still=_STILL,
     )
     params = {"export": export_id, "gone": [each.value for each in GONE], "pipeline": [each.value for each in PIPELINE]}
     connection.ensure_connection()
@@ -142,5 +146,13 @@ _SOURCES = {
     + " JOIN orders_orderitem i ON i.id = c.id {joins} WHERE e.id = %(export)s ORDER BY c.place",
     "parcels": "SELECT {columns} "
     + _CHOSEN
-    + " JOIN orders_shipment s ON s.id = c.id {joins} WHERE e.id = %(export)s ORDER BY c.place",
+    + " JOIN orders_shipment s ON s.id = c.id {joins} WHERE e.id = %(export)s AND {still} ORDER BY c.place",
 }
+_LIVE = "EXISTS (SELECT 1 FROM orders_orderitem x WHERE x.shipment_id = s.id AND x.status <> ALL(%(gone)s) OFFSET 0)"
+_STILL = f"""({_LIVE} OR e.ended AND NOT EXISTS (
+    SELECT 1 FROM orders_orderitem x WHERE x.shipment_id = s.id AND x.status_since >= e.created_at OFFSET 0))"""
+"""A parcel that ended between the click and the writing is booked at no carrier; one that had ended before was asked for."""
+_ENDED = f"""
+UPDATE exports_export e SET ended = EXISTS (
+       SELECT 1 FROM unnest(e.chosen) AS s(id) WHERE NOT {_LIVE}) WHERE e.id = %(export)s
+"""

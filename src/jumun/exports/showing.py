@@ -9,7 +9,7 @@ from jumun.channels.registry import MANUAL, find_profile
 from jumun.channels.sheet_kinds import find_sheet_kind
 from jumun.claims.states import KINDS, STAGES
 from jumun.core.clock import in_kst
-from jumun.core.masking import mask_detail, mask_name, mask_phone
+from jumun.core.masking import mask_detail, mask_name, mask_phone, mask_street
 from jumun.core.secrets import unseal_mapping
 from jumun.orders.actions.hold import REASONS
 from jumun.orders.models import Origin, Push
@@ -156,5 +156,5 @@ def hide(_value: str) -> str:
     return ""
 
 
-NAME, PHONE, DETAIL, HIDDEN = mask_name, mask_phone, mask_detail, hide
+NAME, PHONE, STREET, DETAIL, HIDDEN = mask_name, mask_phone, mask_street, mask_detail, hide
 """How personal data is masked (S14); what is encrypted stays out altogether."""

@@ -4,9 +4,9 @@ from django.db import InterfaceError, OperationalError
 
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
+from jumun.core.halves import clear_halves
 from jumun.core.tenancy import acting_as
 from jumun.exports.actions import forget_old
-from jumun.exports.halves import clear_halves
 from jumun.exports.writing import fail_export, write_export
 from jumun.jobs import queue
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from jumun.core.crash_points import crash_point
 from jumun.core.files import keep_file
+from jumun.core.halves import half_folder
 from jumun.core.secrets import unseal
 from jumun.core.tenancy import acting_as
 from jumun.exports.actions import KEPT, close_failed
 from jumun.exports.columns import Chosen
-from jumun.exports.halves import half_folder
 from jumun.exports.models import Export, State
 from jumun.exports.progress import Progress
 from jumun.exports.rows import stream_rows

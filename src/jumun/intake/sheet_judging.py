@@ -152,8 +152,8 @@ class _Reading:
                     unsure.append(Unsure(name, UNSURE, self._plan.sources[name].columns))
         for name, source in self._moneys:
             self._take_money(row, name, source, fields, faults)
-            if text := fields.get(name):
-                _check_money(name, text, fields, faults)
+            if said := fields.get(name):
+                _check_money(name, said, fields, faults)
         self._settle_phones(fields, faults, unsure)
         for name, code in MISSING.items():
             if name not in fields and name not in faults and (name is not Field.PRODUCT_NAME or self._needs_product):

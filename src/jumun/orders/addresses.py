@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from unicodedata import category
 
-from jumun.core.masking import mask_detail, mask_name, mask_phone
+from jumun.core.masking import mask_detail, mask_name, mask_phone, mask_street
 
 FIELDS = ("name", "phone1", "phone2", "postcode", "address1", "address2", "message")
 """What a person may edit of a recipient, in the order a form asks for it."""
@@ -69,4 +69,6 @@ def mask_field(field: str, value: str) -> str:
         return mask_name(value)
     if field in PHONES:
         return mask_phone(value)
+    if field == "address1":
+        return mask_street(value)
     return mask_detail(value) if field in ("address2", "message") else value

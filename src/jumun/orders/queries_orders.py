@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from jumun.core.errors import NotFoundError
-from jumun.core.masking import mask_detail, mask_name, mask_phone
+from jumun.core.masking import mask_detail, mask_name, mask_phone, mask_street
 from jumun.orders.models import Order, OrderLine, Recipient, Shipment
 from jumun.orders.queries_items import MOST, ItemRow, list_items_of
 from jumun.orders.states import GONE, PIPELINE, Status
@@ -172,7 +172,7 @@ def _shown(recipient: Recipient, *, clear: bool) -> RecipientShown:
         phone1=recipient.phone1 if keep else mask_phone(recipient.phone1),
         phone2=recipient.phone2 if keep else mask_phone(recipient.phone2),
         postcode=recipient.postcode,
-        address1=recipient.address1,
+        address1=recipient.address1 if keep else mask_street(recipient.address1),
         address2=recipient.address2 if keep else mask_detail(recipient.address2),
         country=recipient.country,
         message=recipient.message if keep else mask_detail(recipient.message),

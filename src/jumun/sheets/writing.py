@@ -113,7 +113,7 @@ class _locking:  # noqa: N801 — reads as the verb it is
 
     def __init__(self, target: Path, password: str | None) -> None:
         self.target, self.password = target, password
-        self._folder = tempfile.TemporaryDirectory(prefix="jumun-lock-") if password else None
+        self._folder = tempfile.TemporaryDirectory(prefix="jumun-lock-", dir=target.parent) if password else None
         self.path = Path(self._folder.name) / "plain" if self._folder else target
 
     def __enter__(self) -> "_locking":

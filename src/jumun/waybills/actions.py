@@ -64,12 +64,16 @@ SELECT g.row, coalesce(i.id, s.item, b.item), coalesce(i.shipment_id, s.shipment
 """
 
 
-def save_waybills(given: Sequence[GivenWaybill], *, by: int | None, at: datetime, dry_run: bool = False) -> Saved:
+def save_waybills(
+    given: Sequence[GivenWaybill], *, by: int | None, at: datetime, corrects: bool = False, dry_run: bool = False
+) -> Saved:
     """Check every number, then put the good ones on their shipments; 출고대기 moves to 운송장출력.
 
     A wrong length is refused, a failed check digit only doubted (carriers.md §2). Of two numbers for one shipment the
-    second is refused. A shipment that already has a number takes the new one while no channel was told. A constant
-    number of statements for any number of rows.
+    second is refused. A shipment that already has a number takes the new one while no channel was told; one its channel
+    was told of is named in `told`, or refused with `not_allowed`. A constant number of statements for any number of rows.
+
+    corrects   whether this person may correct what a channel was told (N11)
     """
     rows: list[RefusedRow] = []
     doubts: list[RefusedRow] = []
@@ -83,7 +87,7 @@ def save_waybills(given: Sequence[GivenWaybill], *, by: int | None, at: datetime
         if doubt := doubt_number(each.carrier, number):
             doubts.append(RefusedRow(place, doubt))
         good.append((place, each, number))
-    sorted_out = _by_shipment(good, rows)
+    sorted_out = _by_shipment(good, rows, corrects=corrects)
     outcomes = [
         act(sorted_out[place], by=by, at=at, dry_run=dry_run)
         for act, place in ((label, "new"), (relabel, "labelled"), (renumber, "shipped"))
@@ -95,7 +99,9 @@ def save_waybills(given: Sequence[GivenWaybill], *, by: int | None, at: datetime
 _PLACES = {"labelled": "labelled", "shipped": "shipped", "in_transit": "told", "delivered": "told"}
 
 
-def _by_shipment(good: Sequence[tuple[int, GivenWaybill, str]], rows: list[RefusedRow]) -> dict[str, list[NewWaybill]]:
+def _by_shipment(
+    good: Sequence[tuple[int, GivenWaybill, str]], rows: list[RefusedRow], *, corrects: bool
+) -> dict[str, list[NewWaybill]]:
     """Rows as waybills of items, by how far their shipment is; what finds no shipment joins `rows`."""
     found: dict[str, list[NewWaybill]] = {"new": [], "labelled": [], "shipped": [], "told": []}
     taken: set[int] = set()
@@ -104,6 +110,9 @@ def _by_shipment(good: Sequence[tuple[int, GivenWaybill, str]], rows: list[Refus
             rows.append(RefusedRow(place, "not_found"))
         elif shipment in taken:
             rows.append(RefusedRow(place, "waybill_twice"))
+        elif not corrects and _PLACES.get(status or "") == "told":
+            taken.add(shipment)
+            rows.append(RefusedRow(place, "not_allowed"))
         else:
             taken.add(shipment)
             found[_PLACES.get(status or "", "new")].append(NewWaybill(item, each.carrier, number))

@@ -1,6 +1,8 @@
 """The names carriers go by in sheets, and our id for each. Pure. Source: carriers.md §1, the code tables."""
 
+import re
 from collections.abc import Mapping
+from unicodedata import normalize
 
 from jumun.waybills.carriers import CARRIERS
 
@@ -9,10 +11,10 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "cj": ("CJ", "CJ택배", "씨제이", "씨제이대한통운", "CJ대한통운택배", "대한통운", "CJGLS", "CJ GLS", "씨제이지엘에스", "KOREX",
            "CJ LOGISTICS", "00034", "10013"),
     "hanjin": ("한진", "한진 주식회사", "HANJIN EXPRESS", "00011", "10007"),
-    "lotte": ("롯데", "롯데글로벌로지스", "롯데글로벌", "롯데로지스틱스", "현대", "현대택배", "현대로지스틱스", "HYUNDAI", "HLC", "00012", "10008"),
+    "lotte": ("롯데", "롯데글로벌로지스", "롯데글로벌", "롯데로지스틱스", "현대", "현대택배", "현대로지스틱스", "HYUNDAI", "HLC", "LOTTE GLOBAL", "LOTTE GLOBAL LOGISTICS", "00012", "10008"),
     "logen": ("로젠", "로젠로지스", "KGB", "KGB택배", "00002", "10003"),
-    "epost": ("우체국", "우체국소포", "우체국택배소포", "우편", "EPOST", "KOREA POST", "KOREAPOST", "우정사업본부", "계약소포", "00007", "10005"),
-    "cu": ("CU", "CU편의점", "CU POST", "CU포스트", "씨유", "CUPARCEL", "BGF포스트", "CU 택배"),
+    "epost": ("우체국", "우체국소포", "우체국택배소포", "우체국택배등기", "우편", "EPOST", "KOREA POST", "KOREAPOST", "우정사업본부", "계약소포", "00007", "10005"),
+    "cu": ("CU", "CU편의점", "CU POST", "CU포스트", "씨유", "CUPARCEL", "BGF포스트", "CU 택배", "씨유편의점", "편의점택배", "편의점택배(CU)", "편의점택배(씨유)"),
     "gs": ("GS", "GS25", "GS25편의점", "GS편의점", "GS 포스트박스", "CVSNET", "GS택배", "편의점택배(GS25)", "GS25택배"),
     "gsquick": ("GS퀵", "GSPOSTBOX", "GS 포스트박스 퀵"),
     "ilyang": ("일양", "일양택배", "ILYANGLOGIS"),
@@ -36,6 +38,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "etc": ("기타", "OTHER", "CH1", "00099"),
 }
 # fmt: on
+_BRACKETS = re.compile(r"[(\[{<].*?[)\]}>]")
 
 
 def _plain(text: str) -> str:
@@ -58,5 +61,9 @@ BY_NAME: Mapping[str, str] = _table()
 
 
 def find_carrier(text: str) -> str:
-    """Our id of a carrier as a sheet names it; "" for a name nobody goes by. "(주)한진" is 한진."""
-    return BY_NAME.get(_plain(text.replace("(주)", "").replace("㈜", "")), "")
+    """Our id of a carrier as a sheet names it; "" for a name nobody goes by. "(주)한진" is 한진, 우체국택배(등기) 우체국택배.
+
+    What stands in brackets counts first, then not: "편의점택배(GS25)" is another than "편의점택배(CU)".
+    """
+    told = normalize("NFKC", text).replace("(주)", "")
+    return BY_NAME.get(_plain(told), "") or BY_NAME.get(_plain(_BRACKETS.sub("", told)), "")

@@ -33,7 +33,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "운송회사", "carrier", "courier", "deliverycompany",
     ),
     "number": (
-        "운송장번호", "송장번호", "운송장", "송장", "운송장no", "송장no", "등기번호", "등기소포번호", "우편물번호", "화물추적번호", "화물번호",
+        "운송장번호", "송장번호", "택배송장번호", "택배운송장번호", "운송장", "송장", "운송장no", "송장no", "등기번호", "등기소포번호", "우편물번호", "화물추적번호", "화물번호",
         "배송추적번호", "waybill", "waybillnumber", "waybillno", "trackingnumber", "trackingno", "tracking", "invoiceno",
         "invoicenumber",
     ),
@@ -43,6 +43,8 @@ _BRACKETS = re.compile(r"[(\[{<（].*?[)\]}>）]")
 _LOST = re.compile(r"^\s*[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+\s*$")
 _NUMBERLIKE = re.compile(r"^(?!01[016789])[0-9]{10,13}$")
 HEADER_WITHIN = 30
+LOSSY = 10**15
+"""A number typed into a spreadsheet from here on has 0 for its last digits, whatever was typed."""
 MOST_SHARE = 0.8
 """How many of a column's cells must look like what it is taken for."""
 
@@ -148,6 +150,15 @@ def lost_digits(text: str) -> bool:
     return bool(_LOST.match(text)) and "e" in text.lower()
 
 
+def lost_in_cell(cell: object) -> bool:
+    """Whether a number cell, not a text, has lost digits: a spreadsheet keeps 15, and what comes behind them is 0."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    if abs(cell) > MOST_EXACT:
+        return True
+    return abs(cell) >= LOSSY and int(cell) % 10 == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """One row as it is understood: the key that names the parcel, the carrier and number as they stand there."""
@@ -160,6 +171,11 @@ class Read:
     carrier: str
     number: str
     lost: bool
+
+
+def _cell(row: Row, columns: Columns, what: str) -> Cell:
+    place = columns.places.get(what, len(row))
+    return row[place] if place < len(row) else None
 
 
 def read_rows(rows: Iterator[Row], columns: Columns) -> Iterator[Read]:
@@ -180,5 +196,7 @@ def read_rows(rows: Iterator[Row], columns: Columns) -> Iterator[Read]:
             orders=said.get("order", "") if kind != "order" else "",
             carrier=said.get("carrier", ""),
             number=waybill,
-            lost=lost_digits(waybill) or lost_digits(key),
+            lost=any(
+                lost_digits(said.get(each, "")) or lost_in_cell(_cell(row, columns, each)) for each in (kind, "number")
+            ),
         )

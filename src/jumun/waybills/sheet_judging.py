@@ -103,8 +103,7 @@ def _guards(action: str) -> Sequence[Guard]:
             Guard("already_told", "i.push NOT IN ('planned', 'sending', 'unknown')"),
             Guard(
                 "cannot_correct",
-                "CASE WHEN i.account_id = ANY(%(sheets)s::bigint[]) THEN i.push <> 'not_needed'"
-                " ELSE i.channel = ANY(%(able)s::text[]) END",
+                "i.push = 'not_needed' OR i.account_id = ANY(%(sheets)s::bigint[]) OR i.channel = ANY(%(able)s::text[])",
             ),
         )
     return (*MOVES[action].guards, NOT_TOLD)
@@ -163,6 +162,8 @@ WITH r AS MATERIALIZED (
            coalesce(s.carrier, '') AS was_carrier, coalesce(s.waybill, '') AS was_number,
            CASE o.status WHEN 'labelled' THEN 'relabel' WHEN 'shipped' THEN 'renumber' WHEN 'in_transit' THEN 'correct'
                          WHEN 'delivered' THEN 'correct' ELSE 'label' END AS action,
+           NOT EXISTS (SELECT 1 FROM orders_orderitem x WHERE x.shipment_id = s.id AND x.push <> 'not_needed'
+                          AND x.status = ANY(%(from_correct)s::text[]) OFFSET 0) AS untold,
            r.orders <> '' AND o.item IS NOT NULL AND s.bundle_no <> r.orders AND NOT EXISTS (
                SELECT 1 FROM orders_orderitem x WHERE x.shipment_id = s.id
                   AND x.order_number = ANY(regexp_split_to_array(r.orders, '[,;\\s]+')) OFFSET 0) AS differs
@@ -175,6 +176,7 @@ WITH r AS MATERIALIZED (
 ), told AS MATERIALIZED (
     SELECT p.*, CASE WHEN p.code <> '' THEN p.code
                      WHEN p.parcels > 1 THEN 'parcel_ambiguous'
+                     WHEN p.item IS NULL AND p.shipment IS NOT NULL THEN 'parcel_over'
                      WHEN p.item IS NULL THEN 'parcel_unknown'
                      WHEN p.differs THEN 'parcel_keys_differ' ELSE '' END AS refused
       FROM placed p
@@ -190,7 +192,7 @@ WITH r AS MATERIALIZED (
            EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = g.shipment AND ({_reach()}) OFFSET 0) AS any
       FROM (SELECT DISTINCT shipment, action FROM firsts) g
 ), final AS (
-    SELECT t.id, t.shipment, t.item, t.bundle_no, t.was_carrier, t.was_number, t.action,
+    SELECT t.id, t.shipment, t.item, t.bundle_no, t.was_carrier, t.was_number, t.action, t.untold,
            CASE WHEN t.refused <> '' THEN t.refused
                 WHEN f.first_id <> t.id AND (f.first_carrier, f.first_number) <> (t.carrier, t.number) THEN 'waybill_twice'
                 WHEN f.first_id <> t.id OR (t.action <> 'label' AND (t.was_carrier, t.was_number) = (t.carrier, t.number))
@@ -207,6 +209,6 @@ UPDATE waybills_waybillrow w
    SET shipment_id = n.shipment, item_id = n.item, bundle_no = coalesce(n.bundle_no, ''), was_carrier = n.was_carrier,
        was_number = n.was_number, code = CASE n.code WHEN 'same' THEN '' ELSE n.code END,
        verdict = CASE WHEN n.code = 'same' THEN 'same' WHEN n.code <> '' THEN 'refused' WHEN n.action = 'label' THEN 'label'
-                      WHEN n.action = 'correct' THEN 'correct' ELSE 'change' END
+                      WHEN n.action = 'correct' AND NOT n.untold THEN 'correct' ELSE 'change' END
   FROM final n WHERE w.id = n.id
 """

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from jumun.core.errors import NotFoundError
-from jumun.waybills.models import Verdict, WaybillRow, WaybillUpload
+from jumun.jobs.queries import list_ended
+from jumun.waybills.models import State, Verdict, WaybillRow, WaybillUpload
 
 BEFORE = (Verdict.LABEL, Verdict.CHANGE, Verdict.CORRECT)
 DONE = (Verdict.LABELLED, Verdict.CHANGED, Verdict.CORRECTING)
@@ -26,7 +27,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One uploaded sheet of numbers. `counts`: rows by verdict; `codes`: refused rows by reason; `doubts`: check digits off.
+    """One uploaded sheet of numbers; one whose job broke off is `ready` again. `counts`: rows by verdict; `codes`: refused rows by reason; `doubts`: check digits off.
 
     `columns`: what was found → the header it stands under.
     """
@@ -152,11 +153,12 @@ def _shown(found: Sequence[WaybillUpload]) -> list[Upload]:
         doubts[upload] = doubts.get(upload, 0) + (odd if verdict != "refused" else 0)
         if code:
             codes[upload][code] = codes[upload].get(code, 0) + number
+    over = set(list_ended([each.job_id for each in found if each.state == State.COMMITTING and each.job_id]))
     return [
         Upload(
             id=each.id,
             name=each.name,
-            state=each.state,
+            state=State.READY if each.state == State.COMMITTING and each.job_id in over else each.state,
             kind=each.kind,
             sheet=each.sheet,
             columns={what: _header(each.headers, place) for what, place in each.columns.get("places", {}).items()},

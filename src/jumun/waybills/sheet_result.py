@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jumun.core.errors import NotFoundError
+from jumun.core.halves import half_folder
 from jumun.core.sentences import sentence
 from jumun.intake.sheet_failures import text_of
 from jumun.sheets.writing import SheetColumn, write_form, write_table
@@ -48,8 +49,8 @@ def write_result(upload_id: int, *, language: str, cells: bool) -> BinaryIO:
     headers = list(upload.headers) if cells else [LABELS[each][place] for each in OWN]
     titles = [*headers, _RESULT[place], _REASON[place]]
     rows = WaybillRow.objects.filter(upload=upload).order_by("row").iterator(chunk_size=2_000)
-    with tempfile.TemporaryDirectory(prefix="jumun-result-") as folder:
-        path = Path(folder) / "result.xlsx"
+    with half_folder() as folder:
+        path = folder / "result.xlsx"
         write_table(path, [SheetColumn(title) for title in titles], _rows(rows, len(headers), language, cells=cells))
         return path.open("rb")  # its folder goes, what is open can be read to the end
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 from jumun.channels.queries import list_accounts
 from jumun.companies.roles import May
 from jumun.core.clock import now
-from jumun.dispatch.actions import retry_job
 from jumun.dispatch.mall_sheet_queries import list_sheets, open_sheet_file
 from jumun.dispatch.queries import JobBatch, find_job_batch
 from jumun.exports.job_results import write_job_result
-from jumun.intake.actions import retry_collection
+from jumun.exports.job_retries import can_retry, may_retry
+from jumun.exports.job_retries import retry as try_again
 from jumun.jobs.queries import count_entries, get_job, list_entries, list_jobs, list_troubles
 from jumun.web import words
 from jumun.web.access import Desk, company_page
@@ -77,7 +77,7 @@ def job(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
         "counts": counts,
         "troubles": troubles,
         "share": _share(found.done, found.total, live=live),
-        "can_retry": not live and counts["failed"] > 0 and May.COLLECT in desk.may,
+        "can_retry": not live and may_retry(found.kind, desk.may) and can_retry(found, counts["failed"]),
         "reason": words.tell_code(found.reason) if found.reason else "",
         "reasons": Counter(told[0] for _entry, told in troubles if told[0]).most_common(5),
         "told": found.kind in TELLING,
@@ -119,13 +119,11 @@ def file(request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
 
 
 @require_POST
-@company_page(May.COLLECT)
+@company_page(May.READ)
 @once
 def retry(_request: HttpRequest, desk: Desk, job_id: int) -> HttpResponse:
-    """Try again what failed; to the new job."""
-    found = get_job(job_id)
-    again = retry_collection if found.kind in ("collect", "reread") else retry_job
-    made = again(job_id, by=desk.person, at=now())
+    """Try again what failed; to the new job. What it takes is up to the kind of the job."""
+    made = try_again(job_id, who=desk.looker, may=desk.may, at=now())
     return redirect(f"/c/{desk.slug}/jobs/{made}")
 
 

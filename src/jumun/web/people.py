@@ -32,6 +32,8 @@ DID = {
     "export": gettext_lazy("내보내기"),
     "download": gettext_lazy("내려받기"),
     "result": gettext_lazy("결과 엑셀 내려받기"),
+    "failures": gettext_lazy("실패한 줄 내려받기"),
+    "copy": gettext_lazy("받는 분 베껴 오기"),
     "print": gettext_lazy("출력"),
     "sign_in": gettext_lazy("로그인"),
     "sign_in_failed": gettext_lazy("로그인 실패"),

@@ -1,6 +1,5 @@
 """송장 엑셀: numbers that come back in a sheet; uploaded, previewed row by row, saved, and their results for ever (P21–P23)."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from jumun.companies.roles import May, reaches
 from jumun.companies.trail import note_access
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
+from jumun.core.halves import half_folder
 from jumun.dispatch.waybill_sheets import start_commit
 from jumun.jobs.queries import get_job
 from jumun.waybills.carriers import CARRIERS
@@ -82,8 +82,8 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         raise JumunError("invalid", field=_("파일"))
-    with tempfile.TemporaryDirectory(prefix="jumun-") as folder:
-        path = Path(folder) / "sheet"
+    with half_folder() as folder:
+        path = folder / "sheet"
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)

@@ -60,7 +60,10 @@ def save(request: HttpRequest, desk: Desk) -> HttpResponse:
     early = {place: text for place, row in enumerate(typed) if (text := _stale(row, places, desk))}
     left = [place for place in range(len(typed)) if place not in early]
     given = [typed[place].given for place in left]
-    saved = save_waybills(given, by=desk.person, at=now(), dry_run=dry_run) if given else Saved(Outcome(0))
+    corrects = reaches(desk.may, "correct")
+    saved = Saved(Outcome(0))
+    if given:
+        saved = save_waybills(given, by=desk.person, at=now(), corrects=corrects, dry_run=dry_run)
     verdicts = {left[place]: each for place, each in enumerate(_verdicts(given, saved, places, desk.person))}
     verdicts |= {place: Verdict(typed[place].given.item or 0, ok=False, text=text) for place, text in early.items()}
     told = [
@@ -151,5 +154,6 @@ def _missing_codes(given: list[GivenWaybill], places: dict[int, Numbered], by: i
     same = [each for each in given if (item := each.item or 0) in after and after[item] == places[item]]
     found: dict[int, str] = {}
     for start in range(0, len(same), FEW):
-        found |= _codes_by_shipment(save_waybills(same[start : start + FEW], by=by, at=now(), dry_run=True))
+        judged = save_waybills(same[start : start + FEW], by=by, at=now(), corrects=True, dry_run=True)
+        found |= _codes_by_shipment(judged)
     return found
