@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,22 +41,39 @@ class TestDatabase:
     app: str
     env: dict[str, str]
     """Environment for subprocesses of Jumun on this database."""
+    serving: list[Any] = field(default_factory=list)
+    """Processes of Jumun that outlive a test: they keep their own rows, and no id comes twice before their eyes."""
 
     def empty(self) -> None:
         """Remove every row, as owner; what the migrations wrote stays."""
+        kept = ["django_migrations", "django_content_type", "auth_permission"]
+        kept += ["procrastinate_workers"] if self.serving else []
         with psycopg.connect(self.owner, autocommit=True) as owner:
-            names = owner.execute(
-                "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-                " AND relkind IN ('r', 'p') AND NOT relispartition"
-                " AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
-            ).fetchone()[0]
+            tables = [name for (name,) in owner.execute(FILLED, [kept])]
             for _ in range(10):
                 try:
-                    owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+                    if tables:
+                        owner.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
                 except psycopg.errors.DeadlockDetected:
                     continue  # a process that was killed is still on its way out
+                if not self.serving:
+                    owner.execute(COUNT_ANEW)
                 return
             raise AssertionError("the tables could not be emptied")
+
+
+FILLED = """
+SELECT quote_ident(relname) FROM pg_class
+ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL(%s)
+   AND (pg_relation_size(oid) > 0
+        OR EXISTS (SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+                    WHERE d.datname = current_database() AND relation IS NOT NULL AND pid <> pg_backend_pid()))
+"""
+"""Tables that were written to since they were emptied; all of them while somebody is in a transaction."""
+COUNT_ANEW = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+  FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -185,6 +202,35 @@ def committed(django_db_setup: None, django_db_blocker: Any, test_database: Test
         if connection.pool:
             connection.close_pool()  # threads of this test may have left with a connection each
         test_database.empty()
+
+
+@contextmanager
+def serve(database: TestDatabase) -> Iterator[str]:
+    """The address of granian, with a worker beside it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for command in (["web", "--port", str(port), "--workers", "1"], ["worker"]):
+        env = {**os.environ, **database.env}
+        database.serving.append(subprocess.Popen([sys.executable, "-m", "jumun.cli.main", *command], env=env))
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60) as client:
+            client.get(f"http://127.0.0.1:{port}/livez").raise_for_status()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for process in database.serving:
+            process.terminate()
+        for process in database.serving:
+            process.wait(40)
+        database.serving.clear()
+
+
+@pytest.fixture(scope="module")
+def serving(django_db_setup: None, test_database: TestDatabase) -> Iterator[str]:
+    """A server and a worker for every test of a module; each test finds the tables empty."""
+    with serve(test_database) as address:
+        yield address
+    test_database.empty()
 
 
 @pytest.fixture

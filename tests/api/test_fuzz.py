@@ -6,12 +6,13 @@ nothing of the other company is found or changed. `JUMUN_FUZZ` is the number of 
 
 import os
 from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import booleans, sampled_from
 from schemathesis import GenerationMode
@@ -25,6 +26,8 @@ from jumun.core.tenancy import acting_as
 from jumun.orders.states import ACTIONS
 from tests.api.conftest import token_for
 from tests.api.test_walls import one_of_everything
+from tests.conftest import NOON
+from tests.making import House, open_house
 
 EXAMPLES = int(os.environ.get("JUMUN_FUZZ", "4"))
 SCHEMA = schemathesis.openapi.from_dict(dict(interface.get_openapi_schema(path_prefix="/api/v1/")))
@@ -71,16 +74,42 @@ def one_transaction():
             signal.connect(close_old_connections)
 
 
+class Both(NamedTuple):
+    """The caller's company and another one, and one of everything in each."""
+
+    shop: House
+    rival: House
+    ours: dict[str, Any]
+    theirs: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    """Both companies, made once: what takes longest here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        shop, rival = open_house(NOON), open_house(NOON, slug="rival")
+        yield Both(shop, rival, one_of_everything(shop), one_of_everything(rival))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def both(filled, django_db_blocker):
+    """Both companies as they were made, whatever a test before did to them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield filled
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("role", [Role.OWNER, Role.VIEWER])
 @pytest.mark.parametrize("label", list(OPERATIONS))
-def test_whatever_is_sent_the_answer_is_as_described(shop, rival, monkeypatch, label, role):
+def test_whatever_is_sent_the_answer_is_as_described(both, monkeypatch, label, role):
     monkeypatch.setattr(channels, "check_account", lambda *_ids: None)  # it would call a mall
-    fuzz(OPERATIONS[label], shop, rival, role, EXAMPLES)
+    fuzz(OPERATIONS[label], both, role, EXAMPLES)
 
 
-def fuzz(operation, shop, rival, role, examples):
+def fuzz(operation, both, role, examples):
     """Send valid and invalid examples of an operation about both companies' rows; the rival's stay as they are."""
-    ours, theirs = one_of_everything(shop), one_of_everything(rival)
+    shop, rival, ours, theirs = both
     caller = {"Authorization": f"Bearer {token_for(shop, role)}"}
     before = fingerprint(rival)
 
@@ -150,9 +179,9 @@ def fingerprint(house):
         return dict(cursor.fetchall())
 
 
-def test_the_fingerprint_sees_a_change(rival):
+def test_the_fingerprint_sees_a_change(both):
     """The control: were a row of the rival changed, the test above would fail."""
-    one_of_everything(rival)
+    rival = both.rival
     before = fingerprint(rival)
     assert all(before.values()), "every table has rows"
     with acting_as(rival.company):

@@ -32,6 +32,7 @@ def other_database(test_database: TestDatabase):
         owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@pytest.mark.slow
 def test_migrations_go_forward_twice_and_all_the_way_back(other_database):
     """`jumun migrate` can be repeated; every migration of ours is reversible."""
     for _ in range(2):

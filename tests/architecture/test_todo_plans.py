@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-import psycopg
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.architecture.test_list_plans import full_house
+from tests.architecture.test_list_plans import full_house, settle
 
 from jumun.core.tenancy import acting_as
 from jumun.insights.deadlines import list_buckets, list_first, read_board
@@ -20,8 +19,7 @@ def test_nothing_that_is_counted_reads_every_row(full_house, django_db_blocker, 
     with django_db_blocker.unblock():
         with acting_as(full_house.company), connection.cursor() as run:
             run.execute("UPDATE orders_orderitem SET status = 'settled', matched = true WHERE id % 50 > 0")
-        with psycopg.connect(test_database.owner, autocommit=True) as owner:
-            owner.execute("ANALYZE orders_orderitem, orders_recipient")
+        settle(test_database)
         with acting_as(full_house.company):
             with CaptureQueriesContext(connection) as taken:
                 count_todo(at)

@@ -1,17 +1,17 @@
 """Pages in a real Chromium, on granian, with a worker and the simulator beside them."""
 
 import os
-import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.db import connection
 
 from jumun.core.tenancy import acting_as
 from tests.making import good_number
@@ -61,26 +61,24 @@ def run(command: list[str], env: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 
 @pytest.fixture
-def server(desk: Any, committed: Any) -> Iterator[str]:
-    """The address of granian, with a worker running."""
+def server(serving: str, desk: Any) -> Iterator[str]:
+    """The address of granian, with a worker running; at the end what the worker had begun is done."""
+    let_in(desk.owner)
+    yield serving
+    with connection.cursor() as cursor:
+        for _ in range(100):
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")
+            if not cursor.fetchone()[0]:
+                break
+            time.sleep(0.1)
+
+
+def let_in(person_id: int) -> None:
+    """Give somebody the password of these tests, as a real server reads it."""
     from jumun.companies.models import Person
 
     hashed = Argon2PasswordHasher().encode(PASSWORD, "a-salt-of-these-tests")
-    Person.objects.filter(id=desk.owner).update(password=hashed)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = committed.database_env
-    processes = [run(["web", "--port", str(port), "--workers", "1"], env), run(["worker"], env)]
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60) as client:
-            client.get(f"http://127.0.0.1:{port}/livez").raise_for_status()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(40)
+    Person.objects.filter(id=person_id).update(password=hashed)
 
 
 @dataclass

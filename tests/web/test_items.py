@@ -11,7 +11,7 @@ from jumun.core.tenancy import acting_as
 from jumun.orders.actions.hold import hold
 from jumun.orders.models import Batch, Hold, OrderItem
 from jumun.orders.selection import Selection
-from tests.making import good_number
+from tests.making import good_number, make_line
 from tests.web.conftest import visitor
 
 
@@ -76,8 +76,7 @@ def test_the_person_says_how_many_rows_come_at_once(shop, owner):
     from jumun.companies.preferences import Preferences, save_preferences
 
     with acting_as(shop.company):
-        for place in range(230):
-            shop.order(f"20261123{place:05d}", f"L{place}")
+        shop.store(make_line(f"20261123{place:05d}", f"L{place}", shop.at) for place in range(230))
         save_preferences(shop.owner, Preferences(rows_a_page=500))
     assert len(owner.page("items?status=preparing").context["shown"].rows) == 230
     with acting_as(shop.company):

@@ -28,8 +28,11 @@ LISTEN = """
 window.asked = []; window.scans = [];
 document.addEventListener("desk-key", (event) => { asked.push(event.detail.key); event.preventDefault(); });
 document.addEventListener("scanned", (event) => { scans.push(event.detail.code); event.preventDefault(); });
-window.send = (key, more = {}) => (document.activeElement || document.body).dispatchEvent(
-  new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+window.send = (key, more = {}, at = null) => {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  if (at !== null) Object.defineProperty(event, "timeStamp", { value: at });
+  return (document.activeElement || document.body).dispatchEvent(event);
+};
 """
 JAMO = {"I": "ㅑ", "N": "ㅜ", "V": "ㅍ"}
 
@@ -59,15 +62,15 @@ def press(page: Any, *keys: str) -> None:
 
 
 def burst(page: Any, text: str, *, hangul: bool = False, gap: int = 5) -> None:
-    """What a wedge scanner sends: keys a few milliseconds apart, then Enter."""
+    """What a wedge scanner sends: keys stamped a few milliseconds apart, then Enter."""
     page.evaluate(
-        """async ([text, jamo, gap]) => {
-          for (const letter of text) {
-            const code = /[A-Z]/.test(letter) ? `Key${letter}` : letter === "-" ? "Minus" : `Digit${letter}`;
-            send(jamo?.[letter] ?? letter, { code, shiftKey: /[A-Z]/.test(letter) });
-            await new Promise((done) => setTimeout(done, gap));
-          }
-          send("Enter", { code: "Enter" });
+        """([text, jamo, gap]) => {
+          const start = performance.now();
+          [...text, "Enter"].forEach((letter, place) => {
+            const code = letter === "Enter" ? letter
+              : /[A-Z]/.test(letter) ? `Key${letter}` : letter === "-" ? "Minus" : `Digit${letter}`;
+            send(jamo?.[letter] ?? letter, { code, shiftKey: /^[A-Z]$/.test(letter) }, start + place * gap);
+          });
         }""",
         [text, JAMO if hangul else None, gap],
     )

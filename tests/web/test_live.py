@@ -1,7 +1,5 @@
 """Live: what others change arrives without a reload, in this company only, and pages answer beside many streams (N12, I7)."""
 
-# ruff: noqa: F401, F811 - fixtures of another module
-
 import os
 import signal
 import threading
@@ -22,12 +20,20 @@ from jumun.core.live_listener import Listener
 from jumun.core.serving import STREAMS
 from jumun.core.tenancy import acting_as
 from jumun.web import live
-from tests.conftest import open_desk
+from tests.conftest import open_desk, serve
 from tests.making import make_line
-from tests.web.test_browser import PASSWORD, chromium, screen, server
+from tests.web.test_browser import PASSWORD, let_in
 
 SOON = 10
 """Seconds within which a change must have arrived."""
+
+
+@pytest.fixture
+def server(desk, committed):
+    """A server of its own: streams that were left lately still have their places."""
+    let_in(desk.owner)
+    with serve(committed.database) as address:
+        yield address
 
 
 def signed_in(base: str, email: str = "owner@desk.kr") -> httpx.Client:

@@ -1,4 +1,4 @@
-"""Looking at a page: opened in a fresh browser context with an empty cache, measured, and everything that went wrong kept."""
+"""Looking at a page: opened in a browser context of ours, measured, and everything that went wrong kept."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,20 +50,8 @@ class Seen:
     """Bytes on the wire, by address."""
 
 
-@contextmanager
-def opened(
-    browser: Any,
-    base: str,
-    path: str,
-    *,
-    what: Page,
-    cookie: str,
-    language: str,
-    theme: str,
-    width: int,
-    scripts: bool = True,
-) -> Iterator[Seen]:
-    """Open an address and wait until it is quiet."""
+def new_context(browser: Any, language: str, width: int, *, scripts: bool = True) -> Any:
+    """A browser as somebody has it at first: with an empty cache."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         locale={"ko": "ko-KR", "en": "en-GB"}[language],
@@ -71,6 +59,15 @@ def opened(
         java_script_enabled=scripts,
     )
     context.set_default_timeout(20_000)
+    context.add_init_script(WATCH)
+    return context
+
+
+@contextmanager
+def opened(
+    context: Any, base: str, path: str, *, what: Page, cookie: str, language: str, theme: str, scripts: bool = True
+) -> Iterator[Seen]:
+    """Open an address, with no cookies but ours, and wait until it is quiet."""
     host = {"domain": "127.0.0.1", "path": "/"}
     cookies = [
         {"name": "jumun_theme", "value": theme, **host},
@@ -78,8 +75,8 @@ def opened(
     ]
     if cookie:
         cookies.append({"name": "sessionid", "value": cookie, **host})
+    context.clear_cookies()
     context.add_cookies(cookies)
-    context.add_init_script(WATCH)
     page = context.new_page()
     seen = Seen(page, 0)
     page.on("console", lambda message: _note(seen, message, what))
@@ -94,7 +91,7 @@ def opened(
             page.wait_for_timeout(200)  # what a page fetches by itself; a stream of events never ends
         yield seen
     finally:
-        context.close()
+        page.close()
 
 
 def _note(seen: Seen, message: Any, what: Page) -> None:

@@ -1,10 +1,11 @@
 """Every page in a real browser: readable by everyone, light, still, quiet, named, and in one language.
 
-Each page of the list is opened with a cold cache in a company with something of everything, in Korean, light and wide and
-in English, dark and small, and in a company with nothing.
+Each page of the list is opened in a company with something of everything, in Korean, light and wide, with a cold cache,
+and in English, dark and small; and in a company with nothing.
 """
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +16,7 @@ from jumun.core.masking import mask_detail, mask_name
 from jumun.core.tenancy import acting_as
 from tests.web.proof.conftest import half_sign_in
 from tests.web.proof.pages import PAGES
-from tests.web.proof.seen import TEXTS, opened
+from tests.web.proof.seen import TEXTS, new_context, opened
 
 pytestmark = [pytest.mark.browser]
 
@@ -38,18 +39,33 @@ EACH = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 
 @pytest.fixture(scope="module")
 def look(chromium, served, world):  # noqa: F811
-    """Open a page of the list in one of the companies."""
+    """Open a page of the list in one of the companies; a browser without scripts or cold is another one."""
+    kept = {}
 
-    def open_it(page, slug, language, width, *, scripts=True):
+    @contextmanager
+    def open_it(page, slug, language, width, *, scripts=True, cold=False):
         made = {"full": world.full, "empty": world.empty}[slug]
         path = page.path.format(**made.ids)
         address = path if path.startswith("/") else f"/c/{slug}/{path}".removesuffix("./")
-        return opened(
-            chromium, served, address, what=page, cookie=cookie_of(world, page, language), language=language,
-            theme=LOOKS[language], width=width, scripts=scripts,
-        )  # fmt: skip
+        kind = (language, width, scripts)
+        context = None if cold else kept.get(kind)
+        if context is None:
+            context = new_context(chromium, language, width, scripts=scripts)
+        try:
+            with opened(
+                context, served, address, what=page, cookie=cookie_of(world, page, language), language=language,
+                theme=LOOKS[language], scripts=scripts,
+            ) as seen:  # fmt: skip
+                yield seen
+        finally:
+            if cold:
+                context.close()
+            else:
+                kept[kind] = context
 
-    return open_it
+    yield open_it
+    for context in kept.values():
+        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +149,7 @@ def weigh(seen):
 @EACH
 def test_full_in_korean(look, page):
     """Axe clean, still, quiet, at its address and nowhere else, one heading, at most 150 kB of script."""
-    with look(page, "full", "ko", 1920) as seen:
+    with look(page, "full", "ko", 1920, cold=True) as seen:
         found = check(seen, page, "ko")
         weights = weigh(seen)
         if sum(weights.values()) > HEAVIEST:
