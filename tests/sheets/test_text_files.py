@@ -52,9 +52,7 @@ def test_x02_what_is_accepted_is_what_was_written(tmp_path, text, encoding):
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(st.text("가나다라마바사아자차파하김이박최", min_size=2, max_size=6), min_size=1, max_size=5), st.data()
-)
+@given(st.lists(st.text("가나다라마바사아자차파하김이박최", min_size=2, max_size=6), min_size=1, max_size=5), st.data())
 def test_x02_a_mixed_file_never_comes_through(tmp_path, names, data):
     """카 and 타 are left out: their bytes in cp949 are letters in utf-8 too, and a name of these alone is in both."""
     lines = [name.encode("cp949") for name in names]

@@ -5,7 +5,9 @@ from jumun.claims.actions import follow_lines
 from jumun.connectors.coupang.connector import CoupangConnector
 from jumun.connectors.naver.connector import NaverConnector
 from jumun.dispatch.actions import confirm_collected
-from jumun.orders.events import LinesCollected, LinesRead, subscribe
+from jumun.matching.automatic import look_after_collecting
+from jumun.orders.events import AddressesChanged, LinesCollected, LinesRead, subscribe
+from jumun.packing.leaving import leave_changed
 
 
 def plug_in() -> None:
@@ -13,4 +15,6 @@ def plug_in() -> None:
     registry.register(NaverConnector)
     registry.register(CoupangConnector)
     subscribe(LinesCollected, confirm_collected)
+    subscribe(LinesCollected, look_after_collecting)
     subscribe(LinesRead, follow_lines)
+    subscribe(AddressesChanged, leave_changed)

@@ -4,6 +4,7 @@ A sentence says why and what to do. Blanks (`{name}`) are filled with values tha
 """
 
 from jumun.core.sentences_of_sheets import OF_SHEETS
+from jumun.core.sentences_of_stock import OF_STOCK
 from jumun.core.wording import Sentence
 
 SENTENCES: dict[str, Sentence] = {
@@ -338,6 +339,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # orders typed in, sheets, exports
     **OF_SHEETS,
+    **OF_STOCK,
 }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jumun.catalog.actions import ProductFields, Upserted, put_products
+from jumun.matching.links import place_linked
 from jumun.orders.actions.link import link_waiting
 
 
@@ -25,5 +26,6 @@ def fill_catalogue(company_id: int, products: Sequence[ProductFields], *, by: in
     """
     with transaction.atomic():
         written = put_products(company_id, products)
-        linked = link_waiting([sku.code for product in products for sku in product.skus], by=by, at=at)
+        codes = [sku.code for product in products for sku in product.skus]
+        linked = link_waiting(codes, by=by, at=at) + place_linked(codes, by=by, at=at).done
     return Filled(written, linked)

@@ -11,6 +11,7 @@ import orjson
 from django.db import connection, transaction
 
 from jumun.channels.port import ChannelLine, LineRef
+from jumun.matching.remembered import PARTS, apply_links
 from jumun.orders.actions.catch_up import announce_claims, catch_up_incoming
 from jumun.orders.actions.ship_by import reckon_new, wait_for_rules
 from jumun.orders.actions.take_out import bundle_prefix
@@ -50,6 +51,7 @@ CREATE TEMP TABLE entering ON COMMIT DROP AS
 SELECT n.*, nextval(pg_get_serial_sequence('orders_orderline', 'id')) AS line_id,
        nextval(pg_get_serial_sequence('orders_orderitem', 'id')) AS item_id,
        k.id AS sku_id, coalesce(k.code, '') AS sku_code, coalesce(k.ship_from_id, a.ship_from_id) AS ship_from_id,
+       k.id IS NOT NULL AS matched, NULL::bigint AS link_id,
        NULL::bigint AS order_id, NULL::bigint AS recipient_id, NULL::bigint AS shipment_id, NULL::text AS bundle_no
   FROM incoming n
   JOIN channels_channelaccount a ON a.id = %(account)s
@@ -138,14 +140,13 @@ INSERT INTO orders_orderitem (id, company_id, order_id, line_id, shipment_id, ac
 OVERRIDING SYSTEM VALUE
 SELECT e.item_id, {COMPANY}, e.order_id, e.line_id, e.shipment_id, %(account)s, a.channel, e.order_number, e.line_key,
     e.unit, e.bundle_no, 'line', CASE e.stage WHEN 'new' THEN 'paid' ELSE 'preparing' END, %(at)s, %(batch)s, e.remaining,
-    e.amount, e.currency, e.product_name, e.option_text, e.sku_id, e.sku_code, e.sku_id IS NOT NULL, e.ship_from_id,
+    e.amount, e.currency, e.product_name, e.option_text, e.sku_id, e.sku_code, e.matched, e.ship_from_id,
     e.ordered_at, e.paid_at, e.ship_by, %(at)s,
     CASE WHEN e.claim_kind = '' OR e.claim_stage IN ('withdrawn', 'done') THEN '' ELSE e.claim_kind || '_' || e.claim_stage END,
     e.claim_kind <> '' AND e.claim_stage IN ('requested', 'collecting', 'approved'), e.hold_reasons <> '{{}}',
     e.method, e.method = 'parcel', '', '', '', ''
   FROM entering e JOIN channels_channelaccount a ON a.id = %(account)s;
-INSERT INTO orders_component (company_id, item_id, sku_id, per_unit)
-SELECT {COMPANY}, e.item_id, e.sku_id, 1 FROM entering e WHERE e.sku_id IS NOT NULL;
+{PARTS.strip()};
 INSERT INTO orders_hold (company_id, item_id, reason, note, batch, until, created_at)
 SELECT {COMPANY}, e.item_id, r.reason, '', %(batch)s, CASE r.reason WHEN 'pre_order' THEN e.hold_until END, %(at)s
   FROM entering e CROSS JOIN LATERAL unnest(e.hold_reasons) AS r(reason);
@@ -184,10 +185,11 @@ def store_lines(
     """Store what a channel listed for one account, and bring the lines we know up to it.
 
     Only undispatched lines enter (P2), never cancelled or unpaid ones (P3); unconfirmed → 결제완료, confirmed →
-    신규주문 (P6, P7). A line whose seller code is exactly one of our SKU codes is linked to it (C12). New items join
-    their order's shipment of the same ship-from while that has not been released, else get a new one. A constant
-    number of statements; the same lines again change nothing. `asked`: when the channel was asked for them. Lines that
-    come another `way` than from a channel's own mouth change nothing of a line we know.
+    신규주문 (P6, P7). A line whose listing is remembered gets what its link says, one whose seller code is exactly one of
+    our SKU codes gets that SKU (C12). New items join their order's shipment of the same ship-from while that has not
+    been released, else get a new one. A constant number of statements; the same lines again change nothing. `asked`:
+    when the channel was asked for them. Lines that come another `way` than from a channel's own mouth change nothing of
+    a line we know.
     """
     with transaction.atomic():
         load_incoming(lines)
@@ -233,6 +235,7 @@ def store_incoming(
         cursor.execute("DROP TABLE IF EXISTS pg_temp.entering")
         cursor.execute(_ENTERING, values)
         cursor.execute("ANALYZE entering")
+        apply_links(account_id)
         cursor.execute(
             "SELECT count(*), count(*) FILTER (WHERE stage = 'new'), (SELECT count(*) FROM incoming) FROM entering"
         )

@@ -20,6 +20,22 @@ class ItemsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemsRematched:
+    """Unshipped items got other components; they have this batch as their last. What was reserved for them is not theirs."""
+
+    batch: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesChanged:
+    """Recipients of orders changed in this transaction; their revisions tell which."""
+
+    by: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LinesCollected:
     """A channel's lines were stored; `confirm` asks for 발주확인 of those that are not confirmed, as part of the job."""
 

@@ -54,6 +54,7 @@ COMMANDS = (
     Command(("올린 주문서", "Uploaded sheets"), PAGES, go="sheets", also="엑셀 주문 삭제 sheet upload"),
     Command(("송장 처리", "Waybills"), STEPS, go="items?status=ready", also="운송장 입력 등록 invoice waybill"),
     Command(("발송기한", "Ship-by board"), PAGES, go="ship-by", also="마감 지연 deadline"),
+    Command(("매칭", "Matching"), PAGES, go="matching", also="품목 연결 상품 매칭 SKU link"),
     Command(("클레임", "Claims"), PAGES, go="claims", also="취소 반품 교환 cancel return exchange"),
     Command(("작업", "Jobs"), PAGES, go="jobs", also="진행 상황 progress"),
     Command(("전송 내역", "Transmissions"), PAGES, go="transmissions", also="effects push"),

@@ -48,6 +48,7 @@ NAV: tuple[tuple[NavItem, ...], ...] = (
         NavItem("", gettext_lazy("오늘 할 일"), ("home",)),
         NavItem("items", gettext_lazy("주문"), ("items",)),
         NavItem("register", gettext_lazy("주문등록"), ("register",)),
+        NavItem("matching", gettext_lazy("매칭"), ("matching",)),
         NavItem("claims", pgettext_lazy("menu", "클레임"), ("claims",)),
         NavItem("ship-by", gettext_lazy("발송기한"), ("ship-by", "ship_by")),
     ),

@@ -41,6 +41,7 @@ PAGES: tuple[Page, ...] = (
     _page("order-new", "orders/new"),
     _page("order", "orders/<int:order_id>", "orders/{order}", needs="order"),
     _page("order-claimed", "orders/<int:order_id>", "orders/{claimed}", needs="claimed"),
+    _page("matching", "matching"),
     _page("claims", "claims"),
     _page("claim", "claims/<int:claim_id>", "claims/{claim}", needs="claim"),
     _page("collect", "collect"),

@@ -13,6 +13,7 @@ from jumun.core.phones import normalise_phone
 from jumun.core.secrets import seal_mapping, unseal_mapping
 from jumun.orders.actions.follow_addresses import free_addresses
 from jumun.orders.addresses import FIELDS, PHONES, digest_sql, find_fault, only_said
+from jumun.orders.events import AddressesChanged, announce
 from jumun.orders.models import Recipient
 from jumun.orders.moving import COMPANY
 from jumun.orders.states import IN_HOUSE
@@ -135,6 +136,8 @@ def edit_order(order_id: int, values: Mapping[str, str], *, revision: int, by: i
             raise ConflictError("changed_meanwhile")
         if chosen:
             free_addresses([order_id], by=by, at=at)
+        if address or chosen:
+            announce(AddressesChanged(by, at))
     return Edited(int(row[0]), tuple(name for name in EDITABLE if name in changed))
 
 

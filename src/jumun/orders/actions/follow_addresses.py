@@ -8,6 +8,7 @@ from django.db import connection
 
 from jumun.core.secrets import seal_mapping, unseal_mapping
 from jumun.orders.addresses import SAID, digest_sql, same_sql
+from jumun.orders.events import AddressesChanged, announce
 from jumun.orders.moving import COMPANY
 from jumun.orders.states import IN_HOUSE
 
@@ -113,6 +114,7 @@ def follow_addresses(*, at: datetime) -> int:
                 },
             )
     free_addresses([row["order_id"] for row in rows if row["agrees"]], by=None, at=at)
+    announce(AddressesChanged(None, at))
     return len(differing)
 
 

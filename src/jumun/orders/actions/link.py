@@ -16,7 +16,7 @@ WITH found AS MATERIALIZED (
       JOIN orders_orderitem i ON i.line_id = l.id
       JOIN channels_channelaccount a ON a.id = i.account_id
      WHERE k.company_id = {COMPANY} AND k.code = ANY(%(codes)s)
-       AND i.status IN ('awaiting_payment', 'paid', 'preparing') AND (NOT i.matched OR i.ship_from_id IS NULL)
+       AND i.status IN ('awaiting_payment', 'paid', 'preparing') AND (NOT i.matched OR (i.ship_from_id IS NULL AND i.sku_code = k.code))
      ORDER BY i.id FOR UPDATE OF i
 ), linked AS (
     UPDATE orders_orderitem i SET sku_id = f.sku_id, sku_code = f.code, matched = true, ship_from_id = f.ship_from_id

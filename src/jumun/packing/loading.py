@@ -1,0 +1,122 @@
+"""Shipments of a scope as the rules read them, in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from jumun.core.secrets import unseal_mapping
+from jumun.orders.moving import COMPANY
+from jumun.orders.states import GONE, Status
+from jumun.packing.rules import Parcel
+
+OPEN = (Status.PREPARING.value, Status.READY.value)
+"""합포 is for 상품준비 and 출고대기 without a number."""
+
+_LOAD = f"""
+SELECT s.id, s.ship_from_id, r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2, r.country, r.sealed,
+       r.revision, o.account_id, a.brand, i.methods, i.stages, i.quantity, i.ship_by, i.ordered_at,
+       i.claimed, i.numbered OR s.waybill <> '' AS numbered
+  FROM (SELECT shipment_id, array_agg(DISTINCT method) AS methods, array_agg(DISTINCT status) AS stages,
+               sum(quantity) AS quantity, min(ship_by) AS ship_by, min(ordered_at) AS ordered_at,
+               bool_or(claim_open) AS claimed, bool_or(waybill <> '') AS numbered
+          FROM orders_orderitem
+         WHERE company_id = {COMPANY} AND status <> ALL(%(gone)s) AND shipment_id IN (
+               SELECT w.shipment_id FROM orders_orderitem w
+                WHERE w.company_id = {COMPANY} AND w.status = ANY(%(open)s)
+                  AND (%(since)s::timestamptz IS NULL OR w.ordered_at >= %(since)s)
+                  AND (%(until)s::timestamptz IS NULL OR w.ordered_at < %(until)s)
+                  AND (%(accounts)s::bigint[] IS NULL OR w.account_id = ANY(%(accounts)s)))
+         GROUP BY shipment_id) i
+  JOIN orders_shipment s ON s.id = i.shipment_id
+  JOIN orders_recipient r ON r.id = s.recipient_id
+  JOIN orders_order o ON o.id = r.order_id
+  JOIN channels_channelaccount a ON a.id = o.account_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """C16: which orders (by the moment they were placed) and accounts, and whether accounts may be mixed."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    accounts: tuple[int, ...] | None = None
+    across_accounts: bool = False
+    most_quantity: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """What a run remembers of it."""
+        return {
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat() if self.until else None,
+            "accounts": list(self.accounts) if self.accounts is not None else None,
+            "across_accounts": self.across_accounts,
+            "most_quantity": self.most_quantity,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Parcels, and the revision of each one's recipient by shipment."""
+
+    parcels: list[Parcel]
+    revisions: dict[int, int]
+
+
+def load_parcels(scope: Scope) -> Loaded:
+    """Every open shipment of a scope. Must run inside `acting_as`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LOAD,
+            {
+                "gone": [status.value for status in GONE],
+                "open": list(OPEN),
+                "since": scope.since,
+                "until": scope.until,
+                "accounts": list(scope.accounts) if scope.accounts is not None else None,
+            },
+        )
+        names = [each[0] for each in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return Loaded([_parcel(row) for row in rows], {row["id"]: row["revision"] for row in rows})
+
+
+def _parcel(row: dict[str, Any]) -> Parcel:
+    return Parcel(
+        id=row["id"],
+        name=row["name"],
+        phone1=row["phone1"],
+        phone2=row["phone2"],
+        postcode=row["postcode"],
+        address1=row["address1"],
+        address2=row["address2"],
+        account=row["account_id"],
+        brand=row["brand"],
+        ship_from=row["ship_from_id"],
+        method=row["methods"][0],
+        stage=row["stages"][0],
+        quantity=int(row["quantity"]),
+        ship_by=row["ship_by"],
+        ordered_at=row["ordered_at"],
+        bars=tuple(_bars(row, row["stages"], row["methods"])),
+    )
+
+
+def _bars(row: dict[str, Any], stages: Sequence[str], methods: Sequence[str]) -> list[str]:
+    bars = []
+    if row["numbered"]:
+        bars.append("numbered")
+    if row["claimed"]:
+        bars.append("claim_open")
+    if len(stages) > 1 or stages[0] not in OPEN:
+        bars.append("wrong_stage")
+    if len(methods) > 1 or methods[0] == "partner":
+        bars.append("other_method")
+    if row["country"] not in ("KR", ""):
+        bars.append("overseas")
+    elif row["sealed"] and unseal_mapping(row["sealed"]).get("customs"):
+        bars.append("customs")
+    return bars

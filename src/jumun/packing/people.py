@@ -1,0 +1,51 @@
+"""Who a parcel goes to, with spelling taken away: names and telephone numbers (C14, N8). Pure."""
+
+import re
+import unicodedata
+
+from jumun.core.phones import normalise_phone
+
+_NOT_A_NAME = re.compile(r"[\s.,·ㆍ'\"()\[\]{}<>_-]")
+_AREAS = re.compile(r"2\d{7,8}|(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])\d{7,8}|(?:70|80)\d{8}|50\d{8,9}")
+_SAFE = re.compile(r"050\d{7,10}")
+
+
+def plain_name(text: str) -> str:
+    """A name without spaces, signs and 님, composed and in lower case.
+
+    >>> plain_name(" 홍 길동 님"), plain_name("HONG gil-dong")
+    ('홍길동', 'honggildong')
+    """
+    name = _NOT_A_NAME.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    while name.endswith("님") and len(name) > 2:
+        name = name[:-1]
+    return name
+
+
+def plain_phone(text: str) -> str:
+    """Digits of a number as it is dialled inside Korea; a dropped leading zero put back, of area codes too.
+
+    >>> plain_phone("+82 2 123 4567"), plain_phone("31-123-4567"), plain_phone("0082 10 1234 5678")
+    ('021234567', '0311234567', '01012345678')
+    """
+    folded = unicodedata.normalize("NFKC", text).strip()
+    digits = re.sub(r"\D", "", folded)
+    if digits.startswith("0082"):
+        digits, folded = digits[2:], "+"
+    if folded.startswith(("+", "(+")) and digits.startswith("82"):
+        digits = digits[2:]
+    digits = normalise_phone(digits)
+    return "0" + digits if _AREAS.fullmatch(digits) else digits
+
+
+def is_safe_number(phone: str) -> bool:
+    """안심번호: a number (050x) the channel lends for one order; it says nothing of who answers."""
+    return bool(_SAFE.fullmatch(phone))
+
+
+def known_phones(*texts: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The numbers that tell a person, and the safe numbers. Masked and empty ones are neither."""
+    phones = {plain_phone(text) for text in texts if "*" not in text}
+    phones = {phone for phone in phones if len(phone) >= 7}
+    safe = {phone for phone in phones if is_safe_number(phone)}
+    return frozenset(phones - safe), frozenset(safe)
