@@ -30,7 +30,8 @@ _REACH = f"""
 """
 _LOCK = f"""
 SELECT count(*) FROM (SELECT 1 FROM orders_shipment s WHERE s.recipient_id IN (
-        SELECT o.recipient_id FROM orders_shipment o WHERE o.id IN (SELECT i.shipment_id {_REACH}))
+        SELECT o.recipient_id FROM orders_shipment o WHERE o.id IN (SELECT i.shipment_id {_REACH})
+         UNION SELECT own.id FROM orders_recipient own WHERE own.order_id IN (SELECT i.order_id {_REACH}))
  ORDER BY s.id FOR UPDATE) AS locked
 """
 _JUDGE = f"""
@@ -40,11 +41,12 @@ SELECT j.*, CASE WHEN j.status = ANY(%(released)s) AND (j.kind = 'none' OR j.pla
                  THEN 'released_from_here' ELSE '' END AS refusal, NULL::bigint AS new_shipment, NULL::text AS new_bundle
   FROM (
     SELECT i.id, i.order_id, i.shipment_id, i.status, i.last_batch AS prior_batch, i.sku_code AS was, i.ship_from_id AS was_place,
-           w.link_id, w.kind, w.sku_id, w.code, s.ship_from_id AS shipment_place,
+           w.link_id, w.kind, w.sku_id, w.code, s.ship_from_id AS shipment_place, own.id AS recipient_id,
            CASE WHEN w.kind IN ('none', 'ignore') THEN coalesce(i.ship_from_id, s.ship_from_id, a.ship_from_id)
                 ELSE coalesce(w.ship_from_id, a.ship_from_id) END AS place
       {_REACH}
       JOIN orders_shipment s ON s.id = i.shipment_id JOIN channels_channelaccount a ON a.id = i.account_id
+      JOIN orders_recipient own ON own.order_id = i.order_id
      WHERE i.matched IS DISTINCT FROM (w.kind <> 'none') OR (i.ship_from_id IS NULL AND w.ship_from_id IS NOT NULL) OR w.made IS DISTINCT FROM (
            SELECT array_agg(c.sku_id || 'x' || c.per_unit ORDER BY c.sku_id) FROM orders_component c WHERE c.item_id = i.id)
      ORDER BY i.id FOR UPDATE OF i) j;
@@ -52,19 +54,18 @@ ANALYZE rematching
 """
 # Items join what their recipient already gets from the new place, while that was not released. A shipment whose items all
 # leave from the new place goes there as it is; of one that is torn apart, those of each new place leave together, into a
-# shipment of their own.
+# shipment of their own. What leaves a parcel of several orders goes to its own order's recipient (C14).
 _PLACES = f"""
 UPDATE rematching r SET new_shipment = t.id, new_bundle = t.bundle_no
-  FROM (SELECT DISTINCT m.shipment_id, m.place FROM rematching m
+  FROM (SELECT DISTINCT m.shipment_id, m.place, m.recipient_id FROM rematching m
          WHERE m.refusal = '' AND m.place IS DISTINCT FROM m.shipment_place) w
-  JOIN orders_shipment s ON s.id = w.shipment_id
   JOIN LATERAL (
        SELECT o.id, o.bundle_no FROM orders_shipment o
-        WHERE o.recipient_id = s.recipient_id AND o.ship_from_id = w.place AND o.waybill = '' AND o.id <> s.id
+        WHERE o.recipient_id = w.recipient_id AND o.ship_from_id = w.place AND o.waybill = '' AND o.id <> w.shipment_id
           AND EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = o.id)
           AND NOT EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = o.id AND i.status <> ALL(%(open)s))
         ORDER BY o.id LIMIT 1) t ON true
- WHERE r.shipment_id = w.shipment_id AND r.place = w.place AND r.refusal = '';
+ WHERE r.shipment_id = w.shipment_id AND r.place = w.place AND r.recipient_id = w.recipient_id AND r.refusal = '';
 UPDATE orders_shipment s SET ship_from_id = t.place
   FROM (SELECT i.shipment_id, min(coalesce(r.place, i.ship_from_id)) AS place
           FROM orders_orderitem i LEFT JOIN rematching r ON r.id = i.id AND r.refusal = ''
@@ -75,24 +76,25 @@ UPDATE orders_shipment s SET ship_from_id = t.place
         HAVING count(DISTINCT coalesce(r.place, i.ship_from_id, 0)) = 1) t
  WHERE s.id = t.shipment_id AND s.waybill = '';
 WITH leaving AS (
-    SELECT DISTINCT r.shipment_id, r.place FROM rematching r JOIN orders_shipment s ON s.id = r.shipment_id
+    SELECT DISTINCT r.shipment_id, r.place, r.recipient_id FROM rematching r JOIN orders_shipment s ON s.id = r.shipment_id
      WHERE r.refusal = '' AND r.new_shipment IS NULL AND r.place IS NOT NULL AND s.ship_from_id IS DISTINCT FROM r.place
 ), counted AS (
     UPDATE companies_company SET bundle_counter = bundle_counter + (SELECT count(*) FROM leaving)
      WHERE id = {COMPANY} AND EXISTS (SELECT 1 FROM leaving) RETURNING bundle_counter
 ), numbered AS (
-    SELECT l.shipment_id, l.place, nextval(pg_get_serial_sequence('orders_shipment', 'id')) AS new_id,
+    SELECT l.shipment_id, l.place, l.recipient_id, nextval(pg_get_serial_sequence('orders_shipment', 'id')) AS new_id,
            %(prefix)s || jumun_bundle_no((SELECT bundle_counter FROM counted)
-                         - row_number() OVER (ORDER BY l.shipment_id DESC, l.place DESC) + 1) AS bundle_no
+                         - row_number() OVER (ORDER BY l.shipment_id DESC, l.place DESC, l.recipient_id DESC) + 1) AS bundle_no
       FROM leaving l
 ), made AS (
     INSERT INTO orders_shipment (id, company_id, bundle_no, ship_from_id, recipient_id, carrier, waybill, created_at)
     OVERRIDING SYSTEM VALUE
-    SELECT n.new_id, {COMPANY}, n.bundle_no, n.place, s.recipient_id, '', '', %(at)s
-      FROM numbered n JOIN orders_shipment s ON s.id = n.shipment_id
+    SELECT n.new_id, {COMPANY}, n.bundle_no, n.place, n.recipient_id, '', '', %(at)s FROM numbered n
 )
 UPDATE rematching r SET new_shipment = n.new_id, new_bundle = n.bundle_no
-  FROM numbered n WHERE n.shipment_id = r.shipment_id AND n.place = r.place AND r.refusal = '' AND r.new_shipment IS NULL
+  FROM numbered n
+ WHERE n.shipment_id = r.shipment_id AND n.place = r.place AND n.recipient_id = r.recipient_id AND r.refusal = ''
+   AND r.new_shipment IS NULL
 """
 _WRITE = f"""
 UPDATE orders_orderitem i
