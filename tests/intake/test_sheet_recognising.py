@@ -293,3 +293,18 @@ def test_words_malls_and_sellers_use(head: str, field: Field, row: str) -> None:
         for n in range(1, 5)
     ]
     assert recognise([heads, *rows]).plan.headers_of(field) == (head,)
+
+
+def test_a_shop_of_several_languages_names_the_korean_one() -> None:
+    """Cafe24 writes which shop's name it is in brackets; the Japanese one beside it is not the product's name."""
+    heads = (
+        "주문번호",
+        "상품명(일본어 쇼핑몰)",
+        "상품명(한국어 쇼핑몰)",
+        "수량",
+        "수령인",
+        "수령인 휴대전화",
+        "수령인 주소(전체)",
+    )
+    rows = [(f"20261120-000001{n}", "リネンシャツ", "린넨 셔츠", n, *WHO) for n in range(1, 5)]
+    assert recognise([heads, *rows]).plan.headers_of(Field.PRODUCT_NAME) == ("상품명(한국어 쇼핑몰)",)

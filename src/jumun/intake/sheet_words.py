@@ -124,6 +124,8 @@ _LONGEST = max(map(len, _CONCEPTS))
 _BRACKETS = re.compile(r"[(\[{<（［【〔「](.*?)[)\]}>）］】〕」]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _RUNS = re.compile(r"[a-z]+|\d+|[가-힣]+|[\u3040-\u30ff\u3400-\u9fff々〒№]+|#")
+_OUR_LANGUAGE = re.compile(r"(한국어|국문|기본)\s*쇼핑몰")
+"""In brackets at Cafe24, of a seller with shops in several languages: the name a Korean buyer saw."""
 _REMARKS = re.compile(
     r"(필수|선택|입력|숫자만|텍스트|원|단위|자동|required|optional|krw|won|-포함|-제외|하이픈|예시|ex|최대|이내)",
     re.IGNORECASE,
@@ -158,7 +160,7 @@ def read_header(text: str) -> Header:
     ['MOBILE', 'NUMBER', 'RECIPIENT']
     """
     text = unicodedata.normalize("NFKC", text).strip()[:120]
-    asides = " ".join(_BRACKETS.findall(text))
+    asides = " ".join(each for each in _BRACKETS.findall(text) if not _OUR_LANGUAGE.fullmatch(each.strip()))
     core = _BRACKETS.sub(" ", text)
     if not any(each.isalnum() for each in core):
         core, asides = asides, ""
