@@ -61,7 +61,7 @@ MAY = {
     "owner manager clerk packer viewer": [
         "GET /me", "GET /items", "GET /items/counts", "GET /orders", "GET /orders/{order_id}", "GET /shipments",
         "GET /batches/{batch_id}", "GET /batches/{batch_id}/refused", "GET /jobs", "GET /jobs/{job_id}", "GET /skus",
-        "GET /ship-froms", "GET /carriers", "GET /channels", "GET /channel-accounts",
+        "GET /ship-froms", "GET /suppliers", "GET /carriers", "GET /channels", "GET /channel-accounts",
         "GET /channel-accounts/{account_id}", "GET /claims", "GET /claims/{claim_id}",
         "GET /gaps", "GET /unread-lines", "GET /effects", "GET /effects/{effect_id}",
         "GET /views", "POST /views", "PATCH /views/{view_id}", "DELETE /views/{view_id}",
@@ -75,7 +75,7 @@ MAY = {
         "GET /sheets", "GET /sheets/{sheet_id}", "GET /sheet-templates",
         "GET /matching/unmatched", "GET /matching/suggestions", "POST /matching/suggestions", "GET /matching/links",
         "GET /matching/automatic",
-        "GET /packing/reviews", "GET /packing/late",
+        "GET /packing/reviews", "GET /packing/late", "GET /packing/standing",
         "GET /todo", "GET /ship-by", "GET /holidays", "GET /penalty-rules",
     ],
     "owner manager clerk packer": [
@@ -85,11 +85,12 @@ MAY = {
         "POST /orders/{order_id}/comments", "DELETE /orders/{order_id}/comments/{comment_id}",
     ],
     "owner manager clerk": [
-        "GET /orders/{order_id}/recipient", "POST /products", "POST /ship-froms", "POST /collections", "POST /syncs",
+        "GET /orders/{order_id}/recipient", "POST /products", "POST /products/sheet", "POST /products/combine", "POST /suppliers", "POST /ship-froms", "POST /collections", "POST /syncs",
         "GET /tokens", "POST /tokens", "DELETE /tokens/{token_id}",
         "PATCH /orders/{order_id}", "POST /orders",
         "POST /unread-lines/read", "POST /matching/links", "POST /matching/links/sheet",
         "POST /packing/runs", "POST /packing/reviews/{review_id}", "POST /packing/review-kinds", "POST /packing/uncombine",
+        "POST /packing/decisions", "PUT /packing/standing",
         "POST /sheets", "PATCH /sheets/{sheet_id}", "DELETE /sheets/{sheet_id}", "POST /sheets/{sheet_id}/commit",
         "GET /sheets/{sheet_id}/rows", "PATCH /sheets/{sheet_id}/rows/{row}", "GET /sheets/{sheet_id}/failures.xlsx",
         "POST /sheet-templates", "PATCH /sheet-templates/{template_id}", "DELETE /sheet-templates/{template_id}",

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from jumun.channels.port import Address
 from jumun.orders.actions.edit import edit_order
 from jumun.orders.models import Recipient, TimelineEvent
-from jumun.packing.combining import run_packing, settle_kind, settle_review
+from jumun.packing.combining import run_packing
+from jumun.packing.deciding import settle_kind, settle_review
 from jumun.packing.leaving import uncombine
 from jumun.packing.loading import Scope
 from jumun.packing.models import Candidate, Combination

@@ -33,9 +33,9 @@ def pick(page, text, down):
     """Open the picker, look for a text, tick the row so far down, and put it in; all by keyboard."""
     page.locator("[data-open=new-order-skus]").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#new-order-sku-rows .sku").first).to_be_visible()
+    expect(page.locator("#new-order-skus-rows .sku").first).to_be_visible()
     page.keyboard.type(text)
-    expect(page.locator("#new-order-sku-rows .sku").first).to_contain_text(re.compile(text))
+    expect(page.locator("#new-order-skus-rows .sku").first).to_contain_text(re.compile(text))
     for _ in range(down):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")

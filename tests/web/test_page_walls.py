@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from jumun.catalog.models import Sku
 from jumun.channels.models import ChannelAccount
 from jumun.channels.penalties import RuleFields, save_rule
 from jumun.companies.models import Member
@@ -14,6 +15,7 @@ from jumun.companies.tokens import make_token
 from jumun.core.tenancy import acting_as
 from jumun.exports.layouts import LayoutFields, create_layout
 from jumun.intake.gaps import open_gap
+from jumun.matching.links import NewLink, put_links
 from jumun.orders.actions.comment import add_comment
 from jumun.orders.actions.release import release
 from jumun.orders.filters import ItemFilter
@@ -84,7 +86,9 @@ def theirs(shop, at):
                 language="ko",
             ),
             "export_id": save_export(other, at),
+            "sku_id": Sku.objects.get().id,
             "waybill_sheet_id": make_waybill_sheet(other),
+            "link_id": put_links([NewLink(item=item.id, kind="ignore")], by=None, at=at).changed[0].link,
             **make_sheet(other),
         }
     assert isinstance(batch, UUID)
@@ -145,7 +149,7 @@ def test_the_same_addresses_answer_their_own_owner(theirs):
 DOORS = {
     "owner manager clerk packer viewer": [
         "", "items", "items/preview", "items/do", "batches/<uuid:batch>/undo", "batches/<uuid:batch>/refused",
-        "orders/<int:order_id>", "matching", "claims", "claims/<int:claim_id>", "bar", "doubts", "transmissions",
+        "orders/<int:order_id>", "matching", "matching/links", "matching/links/<int:link_id>", "packing", "products", "products/<int:sku_id>", "claims", "claims/<int:claim_id>", "bar", "doubts", "transmissions",
         "transmissions/check", "jobs", "jobs/<int:job_id>", "accounts", "channels/<slug:kind>",
         "numbers", "views", "views/counts", "views/<int:view_id>", "views/<int:view_id>/duplicate",
         "views/<int:view_id>/move", "views/<int:view_id>/delete", "layouts",
@@ -167,7 +171,8 @@ DOORS = {
         "waybill-sheets/<int:waybill_sheet_id>/commit"],
     "owner manager clerk": [
         "orders/<int:order_id>/recipient", "orders/<int:order_id>/edit", "orders/<int:order_id>/save", "collect",
-        "matching/link",
+        "products/<int:sku_id>/save", "products/<int:sku_id>/combine", "products/suppliers", "products/upload",
+        "matching/link", "matching/skus", "matching/links/<int:link_id>/change", "matching/links/<int:link_id>/back", "packing/run", "packing/decide", "packing/kind", "packing/undo",
         "doubts/read", "transmissions/retry", "transmissions/look", "tokens",
         "tokens/<int:token_id>/revoke",
         "register/upload", "sheets/<int:sheet_id>/columns", "sheets/<int:sheet_id>/choices",

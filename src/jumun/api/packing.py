@@ -13,7 +13,9 @@ from jumun.api.routes import Routes
 from jumun.api.schemas import ActionAnswer, outcome_values
 from jumun.companies.roles import May
 from jumun.packing import queries
-from jumun.packing.combining import run_packing, settle_kind, settle_review
+from jumun.packing.choices import list_standing, set_standing
+from jumun.packing.combining import run_packing
+from jumun.packing.deciding import decide_candidates, settle_kind, settle_review
 from jumun.packing.leaving import uncombine
 from jumun.packing.loading import Scope
 from jumun.packing.reasons import reason_text
@@ -93,6 +95,34 @@ class TakeApartBody(Body):
     shipments: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
+class DecisionsBody(Body):
+    """Candidates of a run and what to do with each; `open` takes back what was decided."""
+
+    candidates: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+    decision: Literal["combine", "apart", "open"]
+
+
+class StandingBody(Body):
+    """A kind of 확인필요 of an account, to be combined without being asked, or no longer."""
+
+    channel_account: Id
+    reason: Annotated[str, Field(max_length=40, pattern="^[a-z_]+$")]
+    on: Flag
+
+
+class StandingKind(BaseModel):
+    """One kind that is combined without being asked."""
+
+    channel_account: int
+    reason: CandidateReason
+
+
+class StandingAnswer(BaseModel):
+    """All of them."""
+
+    items: list[StandingKind]
+
+
 class LateAnswer(BaseModel):
     """How many shipments could still join another one for sure."""
 
@@ -168,6 +198,36 @@ def take_shipments_apart(request: Call, body: TakeApartBody) -> ActionAnswer:
     """Take combined shipments apart again, until a channel or carrier was told."""
     outcome = uncombine(body.shipments, by=request.auth.person_id, at=request.at)
     return ActionAnswer(**outcome_values(outcome, speaks(request)))
+
+
+@routes.write("POST", "/packing/decisions", ActionAnswer, may=May.MOVE)
+def decide_packing_candidates(request: Call, body: DecisionsBody) -> ActionAnswer:
+    """Combine some candidates, leave them apart for good, or open again what was decided."""
+    outcome = decide_candidates(body.candidates, body.decision, by=request.auth.person_id, at=request.at)
+    return ActionAnswer(**outcome_values(outcome, speaks(request)))
+
+
+@routes.read("/packing/standing", StandingAnswer)
+def list_standing_kinds(request: Call) -> StandingAnswer:
+    """What is combined without being asked."""
+    return _standing(request)
+
+
+@routes.write("PUT", "/packing/standing", StandingAnswer, may=May.MOVE)
+def put_standing_kind(request: Call, body: StandingBody) -> StandingAnswer:
+    """Settle a kind of 확인필요 for an account for good, or ask again from now on."""
+    set_standing(body.channel_account, body.reason, on=body.on, by=request.auth.person_id, at=request.at)
+    return _standing(request)
+
+
+def _standing(request: Call) -> StandingAnswer:
+    language = speaks(request)
+    return StandingAnswer(
+        items=[
+            StandingKind(channel_account=account, reason=CandidateReason(code=code, text=reason_text(code, language)))
+            for account, code in list_standing()
+        ]
+    )
 
 
 @routes.read("/packing/late", LateAnswer)

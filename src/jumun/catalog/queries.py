@@ -5,18 +5,39 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from jumun.catalog.models import ShipFrom, Sku
-from jumun.core.errors import JumunError
+from jumun.catalog.models import Barcode, ShipFrom, Sku, Supplier
+from jumun.core.errors import JumunError, NotFoundError
 from jumun.core.initials import has_initials, initials_pattern
 
 MOST = 200
 WORDS = ("name", "option_text", "product__name")
 NUMBERS = ("code", "barcode")
+WITH = ("product", "ship_from", "supplier")
+"""Read along with each SKU."""
 
 
 def list_ship_froms() -> list[ShipFrom]:
     """Every ship-from of the company."""
     return list(ShipFrom.objects.order_by("id"))
+
+
+def list_suppliers(*, after: str = "", limit: int = MOST) -> list[Supplier]:
+    """Suppliers by code, after this code, one more than `limit`."""
+    return list(Supplier.objects.filter(code__gt=after).order_by("code")[: min(limit, MOST) + 1])
+
+
+def get_sku(sku: int) -> Sku:
+    """One SKU with what hangs on it. Raises NotFoundError."""
+    found = list_skus(ids=[sku], limit=1)
+    if not found:
+        raise NotFoundError("not_found")
+    return found[0]
+
+
+def list_stocked_codes(product: str) -> list[str]:
+    """Codes of a product's SKUs that may carry stock, by code."""
+    found = Sku.objects.filter(product__code=product, stocked=True)
+    return list(found.order_by("code").values_list("code", flat=True))
 
 
 def check_ship_from(ship_from: int | None) -> None:
@@ -29,7 +50,7 @@ def list_skus(
     *, after: str = "", limit: int = 50, codes: tuple[str, ...] = (), ids: Sequence[int] | None = None
 ) -> list[Sku]:
     """SKUs by code, after this code, one more than `limit`; with `codes` or `ids` only those."""
-    found = Sku.objects.select_related("product", "ship_from").order_by("code")
+    found = Sku.objects.select_related(*WITH).prefetch_related("further", "parts__part").order_by("code")
     if codes:
         found = found.filter(code__in=codes)
     if ids is not None:
@@ -55,18 +76,19 @@ def find_sku_facts(codes: Collection[str]) -> dict[str, SkuFacts]:
 
 
 def search_skus(text: str, *, after: str = "", limit: int = 50) -> list[Sku]:
-    """SKUs whose names, options, codes or barcode hold every word of a text, by code, one more than `limit`.
+    """SKUs whose names, options, codes or barcodes hold every word of a text, by code, one more than `limit`.
 
-    Words may be initials (초성). No text: all of them. Reads the company's SKUs, not an index: they are thousands, not
+    A further barcode counts when it is the word. Words may be initials (초성). No text: all of them. Reads the company's SKUs, not an index: they are thousands, not
     millions.
     """
-    found = Sku.objects.select_related("product", "ship_from").order_by("code")
+    found = Sku.objects.select_related(*WITH).order_by("code")
     for word in text.split():
         if has_initials(word):
             pattern = initials_pattern(word)
             found = found.filter(_any_of({f"{name}__iregex": pattern for name in WORDS}))
         else:
-            found = found.filter(_any_of({f"{name}__icontains": word for name in (*WORDS, *NUMBERS)}))
+            held = _any_of({f"{name}__icontains": word for name in (*WORDS, *NUMBERS)})
+            found = found.filter(held | Q(id__in=Barcode.objects.filter(code=word).values("sku")))
     if after:
         found = found.filter(code__gt=after)
     return list(found[: min(limit, MOST) + 1])

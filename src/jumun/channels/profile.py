@@ -68,6 +68,7 @@ class ChannelProfile:
     reread_confirmed    the recipient may change until 발주확인: lines are read again when it was accepted
     shows_late          how long a reading may still show the state before an accepted confirmation
     settles             the channel tells 구매확정 itself; False: seven days after delivery (DESIGN §2)
+    combines            orders of this channel may go out with others in one parcel (C14); False: never
     key_lifetime        how long newly issued keys are valid, or None
     renew_keys          how the seller gets new keys: (Korean, English)
     correct_by_hand     where a told number is corrected when `Can.CORRECT_WAYBILL` is missing: (Korean, English)
@@ -90,6 +91,7 @@ class ChannelProfile:
     reread_confirmed: bool = False
     shows_late: timedelta = timedelta(0)
     settles: bool = True
+    combines: bool = True
     key_lifetime: timedelta | None = None
     renew_keys: tuple[str, str] = ("", "")
     correct_by_hand: tuple[str, str] = ("", "")

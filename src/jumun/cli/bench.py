@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from jumun.cli.bench_allocation import measure_allocation
 from jumun.cli.bench_exports import measure_exports
 from jumun.cli.days import command as days
 from jumun.cli.starting import application
@@ -75,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
 def _measure(owner: psycopg.Connection[Any], options: argparse.Namespace) -> Iterator[Row]:
     from jumun.core.tenancy import acting_as
 
+    yield from (Row(*each) for each in measure_allocation(options.stored))
     at = now()
     if options.rows:
         yield from _sheets(owner, options.rows, at)
@@ -93,6 +95,15 @@ def _measure(owner: psycopg.Connection[Any], options: argparse.Namespace) -> Ite
         _grow(owner, place, size)
         owner.execute("VACUUM ANALYZE orders_orderitem")  # as autovacuum does within minutes
         yield from _lists(owner, place, size)
+    yield _packing(owner, now())
+
+
+def _packing(owner: psycopg.Connection[Any], at: datetime) -> Row:
+    """In a company of its own."""
+    from jumun.cli.bench_packing import measure_packing
+
+    place = _found(at - timedelta(seconds=2))
+    return Row(*measure_packing(owner, place.company, place.account, timed=_timed, at=at))
 
 
 def _sheets(owner: psycopg.Connection[Any], rows: int, at: datetime) -> Iterator[Row]:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "check this installation and say what to do",
     "bench": "measure against bare statements",
     "import": "read a sheet of orders and store what is good",
+    "products": "read a sheet of products into the catalogue",
     "api": "call the REST interface from the shell",
 }
 

@@ -40,6 +40,10 @@ OF_STOCK: dict[str, Sentence] = {
         "이미 출고지시된 품목이라 다른 출고지로 옮기거나 매칭을 풀 수 없습니다. 출고지시를 취소한 뒤 다시 매칭해 주세요.",
         "It is released already and cannot leave from elsewhere or be unmatched. Withdraw the release, then match again.",
     ),
+    "link_says_so": Sentence(
+        "이미 그렇게 매칭되어 있고, 바뀌는 품목도 없습니다. 다른 품목을 고르거나 그대로 두세요.",
+        "It is linked like that already and no item would change. Choose something else or leave it.",
+    ),
     # combining
     "other_ship_from": Sentence(
         "출고지가 다른 묶음은 합칠 수 없습니다. 출고지를 맞춘 뒤 다시 합포해 주세요.",
@@ -64,5 +68,42 @@ OF_STOCK: dict[str, Sentence] = {
     "has_waybill": Sentence(
         "운송장이 있는 묶음은 합칠 수 없습니다. 출고지시를 취소한 뒤 다시 시도해 주세요.",
         "A shipment with a waybill cannot be combined. Withdraw its release and try again.",
+    ),
+    # catalogue
+    "set_in_set": Sentence(
+        "세트 안에 세트를 넣을 수 없습니다. 세트는 낱개 품목만으로 구성해 주세요.",
+        "A set cannot be part of a set. Make it of single SKUs only.",
+    ),
+    "barcode_taken": Sentence(
+        "바코드 {barcode}는 이미 다른 품목의 것입니다. 바코드를 확인해 주세요.",
+        "Barcode {barcode} is another SKU's already. Check the barcode.",
+    ),
+    "independent_options": Sentence(
+        "단독형 옵션 상품이라 옵션값마다 따로 재고를 둘 수 없습니다. 조합형으로 바꾸면 조합마다 품목이 생겨 재고를 둘 수 있습니다.",
+        "Its options are independent, so their values carry no stock. Convert them: each combination becomes a SKU that does.",
+    ),
+    "not_independent": Sentence(
+        "단독형 옵션 상품이 아니라 바꿀 것이 없습니다. 상품의 옵션 형태를 확인해 주세요.",
+        "It has no independent options, so there is nothing to convert. Check the product's kind of options.",
+    ),
+    "option_not_read": Sentence(
+        "품목 {sku}의 옵션에서 옵션 이름과 값을 찾지 못했습니다. '색상: 블랙'처럼 고친 뒤 다시 바꿔 주세요.",
+        "SKU {sku} does not say which option it is a value of. Write it like '색상: 블랙' and convert again.",
+    ),
+    "too_many_combinations": Sentence(
+        "조합이 {count}개라 한 번에 만들 수 없습니다. {most}개까지 만들 수 있으니 쓰지 않는 옵션값을 빼 주세요.",
+        "There would be {count} combinations; {most} are the most. Take out values that are not sold.",
+    ),
+    "product_sheet_columns": Sentence(
+        "상품 엑셀에 품목코드(SKU) 열이 있어야 합니다. 열 이름을 확인해 주세요.",
+        "A sheet of products needs a column 품목코드 (SKU). Check its name.",
+    ),
+    "product_sheet_too_long": Sentence(
+        "상품 엑셀은 한 번에 {most}줄까지 올릴 수 있습니다. 나누어 올려 주세요.",
+        "A sheet of products takes {most} rows at most. Split it.",
+    ),
+    "sheet_sku_twice": Sentence(
+        "같은 품목코드가 엑셀에 두 번 있습니다. 한 줄만 남겨 주세요.",
+        "The sheet has this SKU twice. Leave one row.",
     ),
 }

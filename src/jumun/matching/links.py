@@ -18,10 +18,13 @@ from jumun.orders.actions.rematch import LINKS, PARTS, rematch
 from jumun.orders.listing_keys import option_key, product_key
 from jumun.orders.models import OrderItem
 from jumun.orders.moving import COMPANY, freshen_statistics
+from jumun.orders.states import Status
 
 MOST_PARTS = 50
 MOST_PIECES = 9_999
 SHOWN = 200
+RELEASED = (Status.READY.value, Status.LABELLED.value)
+"""Where an item's slip or label already says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,30 @@ class NewLink:
 
 @dataclass(frozen=True, slots=True)
 class Rematched:
-    """One unshipped item a link touched: what it was and what it is."""
+    """One unshipped item a link touched: what it was and what it is.
+
+    bundle_no  the shipment it is in now
+    moved_to   the ship-from it goes to, where that is another; its name
+    refusal    why it stays as it was; empty for one that followed
+    """
 
     item: int
+    order: int
     order_number: str
     status: str
     was: str
     now: str
+    bundle_no: str
+    moved_to: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A link that says something new, and the version it says it in."""
+
+    link: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +93,18 @@ class Linked:
     refused   rows of the list left out: place in the list, from 0, and code
     outcome   the unshipped items that followed, and those that could not
     items     the first 200 of those that followed
+    left      the first 200 of those that could not
+    released  how many of both were released already: a slip or a label says what they were
+    changed   the first 200 of the links that say something new
     """
 
     links: int
     refused: list[tuple[int, str]]
     outcome: Outcome
     items: list[Rematched] = field(default_factory=list)
+    left: list[Rematched] = field(default_factory=list)
+    released: int = 0
+    changed: list[Changed] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +135,15 @@ def put_links(wanted: Sequence[NewLink], *, by: int | None, at: datetime, dry_ru
     with transaction.atomic():
         _wait_for_storing({each.listing.account for each in ready})
         links = _remember(ready, by=by, at=at)
+        changed = _list_changed()
         _stage_relinking()
         outcome = rematch(by=by, at=at)
-        items = _list_rematched()
+        linked = Linked(
+            links, refused, outcome, _list_rematched(), _list_rematched(left=True), _count_released(), changed
+        )
         if dry_run:
             transaction.set_rollback(True)
-    return Linked(links, refused, outcome, items)
+    return linked
 
 
 def place_linked(codes: Sequence[str], *, by: int | None, at: datetime) -> Outcome:
@@ -304,11 +333,30 @@ def _stage_relinking() -> None:
             cursor.execute(statement)
 
 
-def _list_rematched() -> list[Rematched]:
+_REMATCHED = """
+SELECT r.id, r.order_id, i.order_number, r.status, r.was, coalesce(r.code, ''), i.bundle_no,
+       CASE WHEN r.place IS DISTINCT FROM r.was_place THEN coalesce(f.name, '') ELSE '' END, r.refusal
+  FROM rematching r JOIN orders_orderitem i ON i.id = r.id LEFT JOIN catalog_shipfrom f ON f.id = r.place
+ WHERE (r.refusal <> '') = %s ORDER BY r.id LIMIT %s
+"""
+
+
+def _list_rematched(*, left: bool = False) -> list[Rematched]:
+    with connection.cursor() as cursor:
+        cursor.execute(_REMATCHED, [left, SHOWN])
+        return [Rematched(*row) for row in cursor.fetchall()]
+
+
+def _count_released() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM rematching WHERE status = ANY(%s)", [list(RELEASED)])
+        return int(cursor.fetchone()[0])
+
+
+def _list_changed() -> list[Changed]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, i.order_number, r.status, r.was, coalesce(r.code, '') FROM rematching r"
-            " JOIN orders_orderitem i ON i.id = r.id WHERE r.refusal = '' ORDER BY r.id LIMIT %s",
+            "SELECT w.link_id, k.version FROM linking w JOIN matching_link k ON k.id = w.link_id ORDER BY w.row LIMIT %s",
             [SHOWN],
         )
-        return [Rematched(*row) for row in cursor.fetchall()]
+        return [Changed(*row) for row in cursor.fetchall()]

@@ -45,6 +45,7 @@ class Link(models.Model):
         indexes = (
             models.Index(fields=["company", "kin"], name="link_by_kin"),
             models.Index(fields=["company", "id"], name="link_of_company"),
+            models.Index(fields=["company", "-at", "-id"], name="link_by_change"),
         )
 
 

@@ -29,12 +29,13 @@ def group_parcels(parcels: Iterable[Parcel], rules: Rules = DEFAULT) -> list[Fin
     ranked = sorted(parcels, key=lambda parcel: parcel.rank)
     found: dict[int, Finding] = {}
     bases: set[int] = set()
+    leaders: set[int] = set()
     for members in _blocks(ranked, _sure_key):
         _combine(members, rules, found, bases)
     left = [parcel for parcel in ranked if parcel.id not in found or found[parcel.id].base == parcel.id]
     for key in (_name_and_place, _name_and_phone, _place_and_phone):
         for members in _blocks(left, key):
-            _review(members, rules, found, bases)
+            _review(members, rules, found, bases, leaders)
     return [found[parcel.id] for parcel in ranked if parcel.id in found]
 
 
@@ -51,7 +52,13 @@ def _sure_key(parcel: Parcel) -> Hashable:
     place = parcel.place
     if parcel.bars or safe or not (known and parcel.who and place.head):
         return None
-    spot = (place.site, place.province, place.unit, place.words, "" if place.kind else place.postcode)
+    spot = (
+        place.site,
+        place.province,
+        place.unit,
+        "" if place.room else place.words,
+        "" if place.kind else place.postcode,
+    )
     return (parcel.who, known, spot)
 
 
@@ -97,7 +104,9 @@ def _combine(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding],
             found[parcel.id] = Finding(parcel.id, first.id, NEVER, reasons)
 
 
-def _review(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding], bases: set[int]) -> None:
+def _review(
+    members: Sequence[Parcel], rules: Rules, found: dict[int, Finding], bases: set[int], leaders: set[int]
+) -> None:
     """Hold what is still undecided against one base after the other."""
     waiting = [parcel for parcel in members if _open(found, parcel)]
     for _ in range(MOST_BASES):
@@ -106,8 +115,9 @@ def _review(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding], 
         base, rest, waiting = waiting[0], waiting[1:], []
         for parcel in rest:
             verdict = judge(base, parcel, rules)
-            if verdict.kind == REVIEW and not _leads_reviews(found, parcel):
+            if verdict.kind == REVIEW and parcel.id not in leaders:
                 found[parcel.id] = Finding(parcel.id, base.id, REVIEW, verdict.reasons)
+                leaders.add(base.id)
                 if base.id not in bases:
                     bases.add(base.id)
                     found[base.id] = Finding(base.id, base.id, REVIEW, ("base",))
@@ -125,8 +135,3 @@ def _open(found: dict[int, Finding], parcel: Parcel) -> bool:
     """Whether it may still lead or join a review: undecided, left alone so far, or a base."""
     said = found.get(parcel.id)
     return said is None or said.verdict == NEVER or said.base == parcel.id
-
-
-def _leads_reviews(found: dict[int, Finding], parcel: Parcel) -> bool:
-    said = found.get(parcel.id)
-    return said is not None and said.base == parcel.id and said.verdict == REVIEW

@@ -15,7 +15,8 @@ from jumun.orders.models import Hold, OrderItem
 from jumun.orders.moving import COMPANY, Rider, move_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import Guard, Mark, Status
-from jumun.packing.models import Combination
+from jumun.packing.choices import keep_apart
+from jumun.packing.models import Candidate, Combination
 
 MARK = Mark("uncombine", ("합포 풀기", "Un-combine"), frozenset({Status.PREPARING, Status.READY}))
 
@@ -46,9 +47,45 @@ SELECT c.id FROM packing_combination c
 
 
 def uncombine(shipments: Sequence[int], *, by: int | None, at: datetime) -> Outcome:
-    """Take shipments apart again: every order that joined one goes back, until a channel or carrier was told (I16)."""
+    """Take shipments apart again: every order that joined one goes back, until a channel or carrier was told (I16).
+
+    Those that went back stay apart in later runs.
+    """
     found = Combination.objects.filter(shipment_id__in=list(shipments), ended_at=None)
-    return _leave(list(found.values_list("id", flat=True)), by=by, at=at)
+    chosen = list(found.values_list("id", flat=True))
+    with transaction.atomic():
+        outcome = _leave(chosen, by=by, at=at)
+        left = Combination.objects.filter(id__in=chosen).exclude(ended_at=None)
+        pairs = set(left.values_list("came_from_id", "shipment_id"))
+        keep_apart(pairs, by=by, at=at)
+        told = Candidate.objects.filter(decision="combined", shipment_id__in={came_from for came_from, _ in pairs})
+        gone = [row for row, *pair in told.values_list("id", "shipment_id", "base_id") if tuple(pair) in pairs]
+        Candidate.objects.filter(id__in=gone).update(decision="apart", decided_by=by, decided_at=at)
+    return outcome
+
+
+def send_back(
+    pairs: Sequence[tuple[int, int]], *, by: int | None, at: datetime
+) -> tuple[Outcome, set[tuple[int, int]]]:
+    """Take shipments (each with the base it joined) out again, with everything that had joined them before.
+
+    Answers also the pairs that are apart now: those that were never together, and those that left.
+    """
+    wanted, bases = set(pairs), {base for _, base in pairs}
+    open_ones = Combination.objects.filter(shipment_id__in=bases, ended_at=None)
+    rows = list(open_ones.values_list("id", "came_from_id", "shipment_id", "order_id", "at"))
+    earlier = Combination.objects.filter(shipment_id__in={each for each, _ in wanted}).exclude(ended_at=None)
+    came_with = {
+        (order, moment): shipment
+        for shipment, order, moment in earlier.values_list("shipment_id", "order_id", "ended_at")
+    }
+    chosen = [
+        row
+        for row, came_from, base, order, moment in rows
+        if (came_from, base) in wanted or (came_with.get((order, moment)), base) in wanted
+    ]
+    outcome = _leave(chosen, by=by, at=at)
+    return outcome, wanted - set(open_ones.values_list("came_from_id", "shipment_id"))
 
 
 def leave_changed(event: AddressesChanged) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from jumun.channels.registry import find_profile
 from jumun.core.secrets import unseal_mapping
 from jumun.orders.moving import COMPANY
 from jumun.orders.states import GONE, Status
@@ -16,24 +17,43 @@ OPEN = (Status.PREPARING.value, Status.READY.value)
 """합포 is for 상품준비 and 출고대기 without a number."""
 
 _LOAD = f"""
+WITH live AS MATERIALIZED (
+    SELECT id, shipment_id, method, status, quantity, ship_by, ordered_at, claim_open, waybill
+      FROM orders_orderitem
+     WHERE company_id = {COMPANY} AND status <> ALL(%(gone)s) AND shipment_id IN (
+           SELECT w.shipment_id FROM orders_orderitem w
+            WHERE w.company_id = {COMPANY} AND w.status = ANY(%(open)s)
+              AND (%(since)s::timestamptz IS NULL OR w.ordered_at >= %(since)s)
+              AND (%(until)s::timestamptz IS NULL OR w.ordered_at < %(until)s)
+              AND (%(accounts)s::bigint[] IS NULL OR w.account_id = ANY(%(accounts)s))
+              AND (%(only)s::bigint[] IS NULL OR w.shipment_id = ANY(%(only)s)))
+), goods AS (
+    SELECT l.shipment_id, bool_or(k.never_combine) AS alone,
+           array_agg(DISTINCT k.storage ORDER BY k.storage) FILTER (WHERE NOT u.holds OR k.storage <> '') AS storages
+      FROM live l JOIN orders_component c ON c.item_id = l.id
+      JOIN LATERAL (SELECT c.sku_id AS sku,
+                           EXISTS (SELECT 1 FROM catalog_setpart p WHERE p.sku_id = c.sku_id) AS holds
+                     UNION ALL
+                    SELECT p.part_id, false FROM catalog_setpart p WHERE p.sku_id = c.sku_id) u ON true
+      JOIN catalog_sku k ON k.id = u.sku
+     GROUP BY l.shipment_id
+), i AS (
+    SELECT shipment_id, array_agg(DISTINCT method) AS methods, array_agg(DISTINCT status) AS stages,
+           sum(quantity) AS quantity, min(ship_by) AS ship_by, min(ordered_at) AS ordered_at,
+           bool_or(claim_open) AS claimed, bool_or(waybill <> '') AS numbered,
+           bool_or(id IN (SELECT h.item_id FROM orders_hold h
+                           WHERE h.company_id = {COMPANY} AND h.reason = 'gift_without_address')) AS gift
+      FROM live GROUP BY shipment_id
+)
 SELECT s.id, s.ship_from_id, r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2, r.country, r.sealed,
-       r.revision, o.account_id, a.brand, i.methods, i.stages, i.quantity, i.ship_by, i.ordered_at,
-       i.claimed, i.numbered OR s.waybill <> '' AS numbered
-  FROM (SELECT shipment_id, array_agg(DISTINCT method) AS methods, array_agg(DISTINCT status) AS stages,
-               sum(quantity) AS quantity, min(ship_by) AS ship_by, min(ordered_at) AS ordered_at,
-               bool_or(claim_open) AS claimed, bool_or(waybill <> '') AS numbered
-          FROM orders_orderitem
-         WHERE company_id = {COMPANY} AND status <> ALL(%(gone)s) AND shipment_id IN (
-               SELECT w.shipment_id FROM orders_orderitem w
-                WHERE w.company_id = {COMPANY} AND w.status = ANY(%(open)s)
-                  AND (%(since)s::timestamptz IS NULL OR w.ordered_at >= %(since)s)
-                  AND (%(until)s::timestamptz IS NULL OR w.ordered_at < %(until)s)
-                  AND (%(accounts)s::bigint[] IS NULL OR w.account_id = ANY(%(accounts)s)))
-         GROUP BY shipment_id) i
+       r.revision, o.account_id, o.channel, a.brand, i.methods, i.stages, i.quantity, i.ship_by, i.ordered_at,
+       i.claimed, i.gift, i.numbered OR s.waybill <> '' AS numbered, g.storages, coalesce(g.alone, false) AS alone
+  FROM i
   JOIN orders_shipment s ON s.id = i.shipment_id
   JOIN orders_recipient r ON r.id = s.recipient_id
   JOIN orders_order o ON o.id = r.order_id
   JOIN channels_channelaccount a ON a.id = o.account_id
+  LEFT JOIN goods g ON g.shipment_id = i.shipment_id
 """
 
 
@@ -46,6 +66,13 @@ class Scope:
     accounts: tuple[int, ...] | None = None
     across_accounts: bool = False
     most_quantity: int = 0
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Scope":
+        """The scope a run remembers."""
+        since, until = (datetime.fromisoformat(kept[name]) if kept.get(name) else None for name in ("since", "until"))
+        accounts = tuple(kept["accounts"]) if kept.get("accounts") is not None else None
+        return cls(since, until, accounts, bool(kept.get("across_accounts")), int(kept.get("most_quantity", 0)))
 
     def as_json(self) -> dict[str, Any]:
         """What a run remembers of it."""
@@ -66,8 +93,8 @@ class Loaded:
     revisions: dict[int, int]
 
 
-def load_parcels(scope: Scope) -> Loaded:
-    """Every open shipment of a scope. Must run inside `acting_as`."""
+def load_parcels(scope: Scope, *, only: Sequence[int] | None = None) -> Loaded:
+    """Every open shipment of a scope, or of these alone. Must run inside `acting_as`."""
     with connection.cursor() as cursor:
         cursor.execute(
             _LOAD,
@@ -76,6 +103,7 @@ def load_parcels(scope: Scope) -> Loaded:
                 "open": list(OPEN),
                 "since": scope.since,
                 "until": scope.until,
+                "only": list(only) if only is not None else None,
                 "accounts": list(scope.accounts) if scope.accounts is not None else None,
             },
         )
@@ -98,6 +126,7 @@ def _parcel(row: dict[str, Any]) -> Parcel:
         ship_from=row["ship_from_id"],
         method=row["methods"][0],
         stage=row["stages"][0],
+        storage=",".join(row["storages"] or ()),
         quantity=int(row["quantity"]),
         ship_by=row["ship_by"],
         ordered_at=row["ordered_at"],
@@ -115,6 +144,13 @@ def _bars(row: dict[str, Any], stages: Sequence[str], methods: Sequence[str]) ->
         bars.append("wrong_stage")
     if len(methods) > 1 or methods[0] == "partner":
         bars.append("other_method")
+    if row["alone"]:
+        bars.append("sku_alone")
+    if row["gift"]:
+        bars.append("gift_order")
+    profile = find_profile(row["channel"])
+    if profile is not None and not profile.combines:
+        bars.append("channel_forbids")
     if row["country"] not in ("KR", ""):
         bars.append("overseas")
     elif row["sealed"] and unseal_mapping(row["sealed"]).get("customs"):

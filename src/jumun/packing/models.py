@@ -44,6 +44,33 @@ class Candidate(models.Model):
         indexes = (models.Index(fields=["run", "verdict", "id"], name="candidate_by_verdict"),)
 
 
+class KeptApart(models.Model):
+    """Two shipments a person decided to send by themselves: no later run puts them together (C15)."""
+
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
+    one = models.ForeignKey("orders.Shipment", models.CASCADE, related_name="+")
+    """The one with the smaller id."""
+    other = models.ForeignKey("orders.Shipment", models.CASCADE, related_name="+")
+    by = models.ForeignKey("companies.Person", models.SET_NULL, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["company", "one", "other"], name="kept_apart_once"),)
+
+
+class Standing(models.Model):
+    """확인필요 of one kind that is combined without being asked, for one account (C15)."""
+
+    company = models.ForeignKey(COMPANY, models.CASCADE, db_index=False)
+    account = models.ForeignKey("channels.ChannelAccount", models.CASCADE)
+    reason = models.TextField()
+    by = models.ForeignKey("companies.Person", models.SET_NULL, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["company", "account", "reason"], name="standing_once"),)
+
+
 class Combination(models.Model):
     """An order that joined a shipment of another, the address it was combined on, and where it goes back to."""
 

@@ -36,7 +36,9 @@ _NOT_GLUED = r"(?!\d|\s*-\s*\d|동|호|층|리|가(?!동)|\s*(?:번|가|나|다)
 _NUMBER = r"(?P<main>\d+)(?:\s*-\s*(?P<sub>\d+))?" + _NOT_GLUED
 _ROAD = re.compile(r"^(?P<head>.*?[가-힣0-9](?:로|길))\s*(?P<mark>지하)?\s*" + _NUMBER)
 _LOT = re.compile(
-    r"^(?P<head>.*?[가-힣0-9](?:동|리|가|읍|면))\s*(?P<mark>산)?\s*" + _NUMBER + r"(?:\s*번지(?:\s*(?P<ho>\d+)\s*호)?)?"
+    r"^(?P<head>.*?[가-힣0-9](?:동|리|가|읍|면))\s*(?P<mark>산)?\s*"
+    + _NUMBER
+    + r"(?:\s*번지(?(sub)|(?:\s*(?P<ho>\d+)\s*호)?))?"
 )
 _PAIR = re.compile(r"(?<![0-9a-z])(\d+|[a-z])\s*[-/]\s*([a-z]?\d+)\s*호?(?![0-9])")
 _BUILDING = re.compile(r"(?<![가-힣0-9a-z])제?(\d+|[a-z]|[가-하])\s*동(?![가-힣])")

@@ -1,12 +1,39 @@
 """What runs found, and who could still join (C17, N8)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+
+from jumun.orders.moving import COMPANY
+from jumun.packing.choices import load_rules
 from jumun.packing.grouping import Finding, group_parcels
-from jumun.packing.loading import Scope, load_parcels
+from jumun.packing.loading import OPEN, Scope, load_parcels
 from jumun.packing.models import Candidate, Combination, Run
-from jumun.packing.rules import COMBINE, REVIEW, Rules
+from jumun.packing.rules import COMBINE, REVIEW
+
+NEWEST = 500
+"""How many new shipments the alert looks at."""
+_NEAR = f"""
+WITH fresh AS MATERIALIZED (
+    SELECT DISTINCT shipment_id FROM (
+        SELECT shipment_id FROM orders_orderitem
+         WHERE company_id = {COMPANY} AND status = ANY(%(open)s) AND status_since > %(since)s
+         ORDER BY status_since DESC LIMIT %(most)s) AS newest
+), phones AS MATERIALIZED (
+    SELECT DISTINCT unnest(ARRAY[r.phone1, r.phone2]) AS phone
+      FROM fresh f JOIN orders_shipment s ON s.id = f.shipment_id JOIN orders_recipient r ON r.id = s.recipient_id
+), who AS MATERIALIZED (
+    SELECT r.id FROM phones p JOIN orders_recipient r ON r.company_id = {COMPANY} AND r.phone1 = p.phone
+     WHERE p.phone <> ''
+     UNION
+    SELECT r.id FROM phones p JOIN orders_recipient r ON r.company_id = {COMPANY} AND r.phone2 = p.phone
+     WHERE p.phone <> '' AND r.phone2 <> ''
+)
+SELECT s.id FROM who w JOIN orders_shipment s ON s.recipient_id = w.id
+ WHERE EXISTS (SELECT 1 FROM orders_orderitem i WHERE i.shipment_id = s.id AND i.status = ANY(%(open)s))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +84,25 @@ def list_candidates(
     ]
 
 
-def find_late_joiners(scope: Scope) -> list[Finding]:
+def find_late_joiners(scope: Scope, *, only: Sequence[int] | None = None) -> list[Finding]:
     """Shipments that could still join another one for sure: an order came after the last run, or its address was mended."""
-    loaded = load_parcels(scope)
-    findings = group_parcels(loaded.parcels, Rules(scope.across_accounts, most_quantity=scope.most_quantity))
+    loaded = load_parcels(scope, only=only)
+    findings = group_parcels(loaded.parcels, load_rules(scope))
     return [each for each in findings if each.verdict == COMBINE and each.base != each.parcel]
+
+
+def count_late_joiners() -> int:
+    """How many that came since the newest run could join (N8): 0 before any run. A constant number of statements.
+
+    Looks only at what is new, and at those with a telephone number of it: two that differ in all are not combined.
+    """
+    run = Run.objects.order_by("-id").first()
+    if run is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"since": run.at, "open": list(OPEN), "most": NEWEST})
+        near = [row[0] for row in cursor.fetchall()]
+    return len(find_late_joiners(Scope.from_json(run.scope), only=near)) if len(near) > 1 else 0
 
 
 def count_combined() -> int:

@@ -35,8 +35,21 @@ REASONS: dict[str, tuple[str, str]] = {
     "customs": ("통관번호가 있습니다", "It has a customs number"),
     "gift_order": ("선물하기 주문입니다", "It is a gift order"),
     "sku_alone": ("따로 보내는 품목이 있습니다", "It holds a SKU that goes alone"),
+    "kept_apart": ("사람이 따로 보내기로 정했습니다", "Somebody decided to send them apart"),
     "channel_forbids": ("판매처가 합포를 허락하지 않습니다", "The channel forbids it"),
 }
+
+SETTLED_BY_KIND = (
+    "phone_differs",
+    "safe_number",
+    "no_phone",
+    "name_differs",
+    "road_and_lot",
+    "unit_missing",
+    "details_differ",
+    "province_missing",
+)
+"""What alone makes a 확인필요: these can be settled for all of a kind, once or for good (C15)."""
 
 
 def reason_text(code: str, language: str = "ko") -> str:

@@ -4,7 +4,7 @@ A pair is `combine` only when name, address and every telephone number agree onc
 differs or is not known makes it `review` (확인필요); two things, or a rule that forbids it, make it `never`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,6 +71,10 @@ class Rules:
     across_brands: bool = False
     most_quantity: int = 0
     most_size: int = 0
+    kept_apart: frozenset[tuple[int, int]] = frozenset()
+    """Pairs of shipments a person decided to leave apart, the smaller id first."""
+    standing: frozenset[tuple[int, str]] = frozenset()
+    """Account and reason: 확인필요 of this kind is combined without being asked (C15)."""
 
 
 DEFAULT = Rules()
@@ -117,10 +121,33 @@ def bars_between(one: Parcel, other: Parcel, rules: Rules) -> tuple[str, ...]:
         ("other_method", one.method != other.method),
         ("other_storage", one.storage != other.storage),
         ("prepaid_and_collect", (one.payment or "prepaid") != (other.payment or "prepaid")),
+        ("kept_apart", (min(one.id, other.id), max(one.id, other.id)) in rules.kept_apart),
         ("too_many", not same and over(rules.most_quantity, one.quantity + other.quantity)),
         ("too_big", not same and over(rules.most_size, one.size + other.size)),
     )
     return (*sorted(found), *(code for code, holds in checks if holds))
+
+
+def stands(one: Parcel, other: Parcel, reasons: Sequence[str], rules: Rules) -> bool:
+    """Whether what is to be reviewed was settled for good: one reason, of a kind that stands for both accounts (C15)."""
+    return len(reasons) == 1 and all((each.account, reasons[0]) in rules.standing for each in (one, other))
+
+
+def differing(base: Parcel, other: Parcel) -> frozenset[str]:
+    """Which of name, phone1, phone2 and address of the other are not the base's once spelling is taken away (N8)."""
+    found = set()
+    if base.who != other.who:
+        found.add("name")
+    known = base.phones[0] | base.phones[1]
+    for field_name in ("phone1", "phone2"):
+        mine = known_phones(getattr(other, field_name))
+        if not (mine[0] | mine[1]) <= known or mine[1]:
+            found.add(field_name)
+    if not known <= other.phones[0] | other.phones[1] and not found & {"phone1", "phone2"}:
+        found.add("phone2" if other.phone1 else "phone1")
+    if compare_places(base.place, other.place)[0] != COMBINE:
+        found.add("address")
+    return frozenset(found)
 
 
 def over(most: int, number: int) -> bool:
@@ -142,7 +169,8 @@ def compare_places(one: Place, other: Place) -> tuple[str, tuple[str, ...]]:
     if one.words != other.words and one.words and other.words and not one.room:
         return NEVER, ("details_differ",)
     province = "province_missing" if one.province != other.province else ""
-    words = "details_differ" if one.words != other.words else ""
+    named = (one.words and other.words) or not one.room  # at one door a building's name is there or not
+    words = "details_differ" if one.words != other.words and named else ""
     reasons = tuple(each for each in (province, unit, words) if each)
     return (REVIEW if reasons else COMBINE), reasons
 

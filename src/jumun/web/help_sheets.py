@@ -1,10 +1,12 @@
 """Help on sheets of orders and of waybill numbers, and all topics together."""
 
+from jumun.web.help_goods import TOPICS as GOODS
 from jumun.web.help_texts import TOPICS as OTHERS
 from jumun.web.help_texts import Topic
 
 TOPICS: dict[str, Topic] = {
     **OTHERS,
+    **GOODS,
     "register": Topic(
         ("주문등록", "Register orders"),
         (

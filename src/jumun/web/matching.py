@@ -1,17 +1,15 @@
 """매칭: listings that wait, what is suggested for each, and linking all their items at once (C10–C13)."""
 
-import re
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.companies.roles import May
 from jumun.core.clock import now
-from jumun.core.errors import JumunError
+from jumun.matching.history import restore_version
 from jumun.matching.links import NewLink, put_links
 from jumun.matching.queries import (
     KinLink,
@@ -28,19 +26,27 @@ from jumun.matching.reasons import reason_text
 from jumun.matching.scoring import Listing
 from jumun.web import words
 from jumun.web.access import Desk, company_page
-from jumun.web.once import make_nonce, once
-from jumun.web.shell import page
+from jumun.web.matching_doing import (
+    KINDS,
+    as_sent,
+    check_rows,
+    done_words,
+    look_ahead,
+    read_number,
+    read_wish,
+    write_choice,
+)
+from jumun.web.once import once
+from jumun.web.shell import page, part
+from jumun.web.sku_picker import sku_rows
 
 ROWS = 20
 CANDIDATES = 5
-BIGGEST = 18
-"""Digits of the longest number."""
-_PART = re.compile(r"^(?P<code>.+?)(?:\s*[*×]\s*(?P<quantity>\d{1,4}))?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One SKU to choose, and why. `spec` is what its radio button sends: `CODE*2`."""
+    """One SKU to choose, and why. `spec` is what its radio button sends."""
 
     sku: SkuShown
     quantity: int
@@ -57,14 +63,14 @@ class Waiting:
     choices: Sequence[Choice]
     kin: KinLink | None
     kin_spec: str
-    nonce: str
+    kind: str
 
 
 @require_GET
 @company_page(May.READ)
 def matching(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Listings that wait, those with the most orders first, with the SKUs that fit best."""
-    start = _number(request.GET.get("from", ""))
+    start = read_number(request.GET.get("from", ""))
     rows = list_unmatched(offset=start, limit=ROWS)
     shown = rows[:ROWS]
     said = [Said(Listing(row.product_name, row.option_text, row.seller_code, row.price), row.item) for row in shown]
@@ -77,7 +83,7 @@ def matching(request: HttpRequest, desk: Desk) -> HttpResponse:
         "matching",
         waiting=[_waiting(row, each, skus) for row, each in zip(shown, found, strict=True)],
         counts=count_unmatched(),
-        done=_done(request),
+        kinds=KINDS,
         following=start + ROWS if len(rows) > ROWS else 0,
         before=max(0, start - ROWS) if start else None,
     )
@@ -91,51 +97,76 @@ def _waiting(row: Unmatched, found: Suggested, skus: dict[int, SkuShown]) -> Wai
             each.quantity,
             round(each.points),
             [reason_text(reason, language) for reason in each.reasons],
-            f"{skus[each.sku].sku}*{each.quantity}",
+            write_choice([(skus[each.sku].sku, each.quantity)]),
         )
         for each in found.candidates
         if each.sku in skus
     ]
     kin = found.kin if found.kin and found.kin.parts else None
-    spec = ", ".join(f"{code}*{quantity}" for code, quantity in kin.parts) if kin else ""
-    return Waiting(row, choices, kin, spec, make_nonce())
-
-
-def _done(request: HttpRequest) -> str:
-    items, refused = (_number(request.GET.get(name, "")) for name in ("items", "refused"))
-    if "items" not in request.GET:
-        return ""
-    told = _("매칭했습니다. 바뀐 주문 품목: {n}개").format(n=items)
-    return told + " " + _("그대로 둔 품목: {n}개").format(n=refused) if refused else told
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= BIGGEST else 0
+    return Waiting(row, choices, kin, write_choice(kin.parts) if kin else "", kin.kind if kin else "link")
 
 
 @require_POST
 @company_page(May.CATALOG)
 @once
 def link(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Link a listing: the SKU chosen, or those typed; all its waiting items follow."""
-    given = request.POST
-    typed = given.get("typed", "").strip() or given.get("choice", "")
-    kind = given.get("kind", "link")
-    parts = read_parts(typed) if kind != "ignore" else []
-    linked = put_links([NewLink(item=_number(given.get("item", "")), parts=parts, kind=kind)], by=desk.person, at=now())
-    if linked.refused:
-        raise JumunError(linked.refused[0][1], field=_("매칭"))
-    return redirect(f"/c/{desk.slug}/matching?items={linked.outcome.done}&refused={linked.outcome.refused_total}")
+    """Link a listing: the SKUs picked or typed, else the candidate chosen; all its waiting items follow.
 
-
-def read_parts(typed: str) -> list[tuple[str, int]]:
-    """`A-1*2, B-3` as codes with how many. Raises JumunError("bad_quantity").
-
-    >>> read_parts("A-1*2, B-3")
-    [('A-1', 2), ('B-3', 1)]
+    Where that touches items that were released, they are shown first.
     """
-    found = [_PART.match(part.strip()) for part in typed.replace("\0", "").split(",") if part.strip()]
-    parts = [(each["code"], int(each["quantity"] or 1)) for each in found if each]
-    if any(quantity < 1 for _code, quantity in parts):
-        raise JumunError("bad_quantity")
-    return parts
+    item, wish = read_number(request.POST.get("item", "")), read_wish(request.POST)
+    wanted, at = [NewLink(item=item, parts=wish.parts, kind=wish.kind)], now()
+    if request.POST.get("sure") != "1":
+        ahead = put_links(wanted, by=desk.person, at=at, dry_run=True)
+        check_rows(ahead)
+        if ahead.released:
+            sent = [("item", str(item)), *as_sent(wish)]
+            return look_ahead(
+                request,
+                desk,
+                ahead,
+                address="matching/link",
+                place=f"ahead-item-{item}",
+                into="closest .match-card",
+                sent=sent,
+            )
+    linked = put_links(wanted, by=desk.person, at=at)
+    check_rows(linked)
+    context = {"counts": count_unmatched(), "item": item} | done_words(linked)
+    response = part(request, desk, "web/parts/matching_done.html", **context)
+    response["HX-Trigger-After-Settle"] = json.dumps({"listing-linked": {"place": f"match-{item}"}, "bar-changed": {}})
+    return response
+
+
+@require_POST
+@company_page(May.CATALOG)
+@once
+def back(request: HttpRequest, desk: Desk, link_id: int) -> HttpResponse:
+    """되돌리기: the link says again what it said in that version; 0 is before it said anything."""
+    version, at = read_number(request.POST.get("version", "")), now()
+    if request.POST.get("sure") != "1":
+        ahead = restore_version(link_id, version, by=desk.person, at=at, dry_run=True)
+        check_rows(ahead)
+        if ahead.released:
+            return look_ahead(
+                request,
+                desk,
+                ahead,
+                address=f"matching/links/{link_id}/back",
+                place=f"ahead-link-{link_id}",
+                into="closest .match-card",
+                sent=[("version", str(version))],
+            )
+    linked = restore_version(link_id, version, by=desk.person, at=at)
+    check_rows(linked)
+    context = {"counts": count_unmatched(), "undone": True} | done_words(linked, link_id) | {"back_to": None}
+    response = part(request, desk, "web/parts/matching_done.html", **context)
+    response["HX-Trigger-After-Settle"] = "bar-changed"
+    return response
+
+
+@require_GET
+@company_page(May.CATALOG)
+def skus(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The picker's rows: SKUs found by name, initials, code or barcode."""
+    return sku_rows(request, desk, "matching/skus")

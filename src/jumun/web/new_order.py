@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from jumun.catalog.queries import find_sku_facts, search_skus
+from jumun.catalog.queries import find_sku_facts
 from jumun.channels.queries import list_accounts
 from jumun.channels.registry import MANUAL
 from jumun.companies.roles import May
@@ -42,6 +42,7 @@ from jumun.web.access import Desk, company_page
 from jumun.web.errors import language
 from jumun.web.once import once
 from jumun.web.shell import page, part
+from jumun.web.sku_picker import sku_rows
 
 TEXTS = tuple(each.name for each in fields(TypedOrder) if each.name != "lines")
 LABELS: Mapping[str, str | Promise] = {
@@ -169,14 +170,7 @@ def save(request: HttpRequest, desk: Desk) -> HttpResponse:
 @company_page(May.MOVE)
 def skus(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The picker's rows: SKUs found by name, initials, code or barcode."""
-    text, after = request.GET.get("q", "").strip()[:100], request.GET.get("after", "")[:500]
-    if "\x00" in text + after:
-        raise JumunError("invalid", field="q")
-    rows = search_skus(text, after=after, limit=50)
-    following = rows[49].code if len(rows) > 50 else ""
-    return part(
-        request, desk, "web/parts/new_order_skus.html", skus=rows[:50], following=following, asked=text, after=after
-    )
+    return sku_rows(request, desk, "orders/new/skus")
 
 
 @never_cache

@@ -55,6 +55,10 @@ COMMANDS = (
     Command(("송장 처리", "Waybills"), STEPS, go="items?status=ready", also="운송장 입력 등록 invoice waybill"),
     Command(("발송기한", "Ship-by board"), PAGES, go="ship-by", also="마감 지연 deadline"),
     Command(("매칭", "Matching"), PAGES, go="matching", also="품목 연결 상품 매칭 SKU link"),
+    Command(("합포", "Combine"), PAGES, go="packing", also="합배송 묶음 확인필요 합포장 combine one parcel"),
+    Command(
+        ("상품", "Products"), PAGES, go="products", also="품목 SKU 바코드 공급처 세트 상품 엑셀 catalogue supplier"
+    ),
     Command(("클레임", "Claims"), PAGES, go="claims", also="취소 반품 교환 cancel return exchange"),
     Command(("작업", "Jobs"), PAGES, go="jobs", also="진행 상황 progress"),
     Command(("전송 내역", "Transmissions"), PAGES, go="transmissions", also="effects push"),

@@ -49,6 +49,8 @@ NAV: tuple[tuple[NavItem, ...], ...] = (
         NavItem("items", gettext_lazy("주문"), ("items",)),
         NavItem("register", gettext_lazy("주문등록"), ("register",)),
         NavItem("matching", gettext_lazy("매칭"), ("matching",)),
+        NavItem("packing", gettext_lazy("합포"), ("packing",)),
+        NavItem("products", gettext_lazy("상품"), ("products",)),
         NavItem("claims", pgettext_lazy("menu", "클레임"), ("claims",)),
         NavItem("ship-by", gettext_lazy("발송기한"), ("ship-by", "ship_by")),
     ),

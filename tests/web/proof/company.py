@@ -256,6 +256,7 @@ def _work(made: Made, first: int, troubles: int) -> None:
         changed_at=at,
     )
     _take_out(made, first)
+    _remember(made, first)
     if first == 0:
         Holiday.objects.create(**who, day=at.date() + timedelta(days=9), name="창고 이사", off=True)
         PenaltyRule.objects.create(
@@ -268,6 +269,24 @@ def _work(made: Made, first: int, troubles: int) -> None:
             valid_from=at.date(),
             active=True,
         )
+
+
+def _remember(made: Made, first: int) -> None:
+    """Links of listings that no order is of now, each of them changed once."""
+    from jumun.matching.links import ListingRef, NewLink, put_links
+
+    house = made.house
+    for round_ in (1, 2):
+        links = [
+            NewLink(
+                ListingRef(house.account, f"OLD{first}-{place}", f"[특가] {name} {round_}차", "", option),
+                parts=[(f"W{place}-1", round_)],
+                kind="gift" if place == 2 else "link",
+            )
+            for place, (name, option) in enumerate(WARES)
+        ]
+        told = put_links(links, by=house.owner if round_ == 2 else None, at=house.at)
+    made.ids |= {"link": told.changed[0].link, "link_id": told.changed[0].link}
 
 
 def _take_out(made: Made, first: int) -> None:
@@ -288,6 +307,7 @@ def _take_out(made: Made, first: int) -> None:
 
 
 def _note_ids(made: Made) -> None:
+    from jumun.catalog.models import Sku
     from jumun.companies.models import ApiToken, Member
     from jumun.exports.models import Export, ExportLayout
     from jumun.orders.models import OrderItem, View
@@ -311,4 +331,6 @@ def _note_ids(made: Made) -> None:
         "waybill_sheet": WaybillUpload.objects.order_by("id")[0].id,
         "waybill_sheet_id": WaybillUpload.objects.order_by("id")[0].id,
         "export_id": Export.objects.order_by("id")[0].id,
+        "sku": Sku.objects.order_by("id")[0].id,
+        "sku_id": Sku.objects.order_by("id")[0].id,
     }

@@ -2,7 +2,7 @@
 // The lines lie as JSON in a hidden textarea, so that drafts.js keeps them with everything else typed.
 "use strict";
 
-const NewOrder = (() => {
+(() => {
   const form = () => document.getElementById("new-order");
   const field = (name) => form()?.elements.namedItem(name);
   const typed = (element) => element.dispatchEvent(new Event("input", { bubbles: true }));
@@ -158,6 +158,7 @@ const NewOrder = (() => {
       (field("account").value ? field("number") : field("account")).focus();
     } else if (on("#new-order [data-throw-away]")) setTimeout(start);
   });
+  document.getElementById("new-order-skus")?.addEventListener("skus-picked", (event) => add(event.detail));
   document.body.addEventListener("order-registered", () => sessionStorage.removeItem(`draft:${form().dataset.draft}`));
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const { id } = event.detail.target;
@@ -177,5 +178,4 @@ const NewOrder = (() => {
     }
   });
   start();
-  return { add, lines };
 })();

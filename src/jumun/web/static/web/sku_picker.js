@@ -1,11 +1,9 @@
-// 연결 SKU 추가: many SKUs are ticked, over several searches, and go into the order together; all of it by keyboard.
+// A dialog of SKUs to tick, over several searches, all of it by keyboard. What was ticked goes to the page as "skus-picked".
 "use strict";
 
-(() => {
-  const box = document.getElementById("new-order-skus");
-  if (!box) return;
+for (const box of document.querySelectorAll("dialog[data-picks-skus]")) {
   const search = box.querySelector("[name=q]");
-  const rows = document.getElementById("new-order-sku-rows");
+  const rows = box.querySelector("[data-found]");
   const button = box.querySelector("[data-add]");
   const usual = button.textContent;
   const ticked = new Map();
@@ -29,7 +27,7 @@
     const chosen = ticked.size ? [...ticked.values()] : here ? [read(here)] : [];
     if (!chosen.length) return;
     box.close();
-    NewOrder.add(chosen);
+    box.dispatchEvent(new CustomEvent("skus-picked", { detail: chosen }));
   }
 
   box.addEventListener("close", () => {
@@ -62,4 +60,4 @@
       put();
     }
   });
-})();
+}
