@@ -157,8 +157,13 @@ def happens_to_be_valid(case):
         return False
     if case.query:
         free = {each.name for each in case.operation.query if is_free_text(each.definition.get("schema", {}))}
-        return all(name in free and isinstance(value, (bool, int)) for name, value in case.query.items())
+        return all(name in free and reads_as_text(value) for name, value in case.query.items())
     return bool(case.path_parameters) and all(str(value).isdigit() for value in case.path_parameters.values())
+
+
+def reads_as_text(value):
+    """Whether a made-up value stands in an address as a word like any other: false, 7, "false"."""
+    return isinstance(value, (bool, int)) or value in ("true", "false") or (isinstance(value, str) and value.isdigit())
 
 
 def is_free_text(schema):
