@@ -55,7 +55,7 @@ def test_another_person_under_the_key_is_refused(shop, api):
 
 def test_a_key_belongs_to_an_address_and_a_company(rival, api):
     assert api.post("/ship-froms", {"code": "a", "name": "a"}, **KEY).status == 200
-    assert api.post("/products", {"products": []}, **KEY).body == {"products": 0, "skus": 0, "linked": 0}
+    assert api.post("/products", {"products": []}, **KEY).body == {"products": 0, "skus": 0, "linked": 0, "independent": []}
     assert Api(token_for(rival)).post("/ship-froms", {"code": "z", "name": "z"}, **KEY).body["code"] == "z"
 
 
@@ -85,7 +85,7 @@ def test_a_refused_call_may_be_made_again_under_its_key(api):
     wrong = {"products": [{"code": "P", "name": "P", "skus": [{"code": "S", "ship_from": "nowhere"}]}]}
     assert api.post("/products", wrong, **KEY).status == 400
     wrong["products"][0]["skus"][0]["ship_from"] = "main"
-    assert api.post("/products", wrong, **KEY).body == {"products": 1, "skus": 1, "linked": 0}
+    assert api.post("/products", wrong, **KEY).body == {"products": 1, "skus": 1, "linked": 0, "independent": []}
 
 
 def test_old_answers_are_forgotten(shop, api):

@@ -255,7 +255,7 @@ count = iter(range(10**9))
 
 
 @given(messages=st.lists(MESSAGES, min_size=1, max_size=5), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_shuffled_and_repeated_messages_leave_the_same_claim(house, messages, data):
     """R19, I9: whatever a channel says, late, twice and in any order; also several in one reading."""
     again = [*messages, *data.draw(st.lists(st.sampled_from(messages), max_size=3))]

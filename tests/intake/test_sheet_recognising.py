@@ -53,9 +53,10 @@ def tally(family: str, seeds: range, orders: int = 0) -> tuple[dict[str, int], l
     return total, notes
 
 
+@pytest.mark.parametrize("seeds", [range(2), pytest.param(range(2, 6), marks=pytest.mark.slow)], ids=["few", "more"])
 @pytest.mark.parametrize("family", ["known", "unseen", "fresh"])
-def test_columns_of_a_family(family: str) -> None:
-    total, notes = tally(family, range(5))
+def test_columns_of_a_family(family: str, seeds: range) -> None:
+    total, notes = tally(family, seeds)
     print(family, total)
     assert total["wrong"] <= 0.01 * total["right"], notes
     assert total["right"] >= 0.95 * sum(total.values()), notes

@@ -162,7 +162,7 @@ def test_choosing_spans_rows_and_all_of_the_filter_is_said_by_number(screen, des
     page.click("#bulk [value=release]")
     page.click("#preview[open] button.act")
     screen.count("ready", 150)
-    expect(page.locator("#empty")).to_be_visible()
+    expect(page.locator("#empty")).to_be_visible(timeout=20_000)
     expect(page.locator("#bulk")).to_be_hidden()
 
 
