@@ -149,7 +149,12 @@ def test_products_are_put_by_code(api):
     product = {"code": "MUG", "name": "머그컵", "skus": [{"code": "MUG-W", "price": 9000, "ship_from": "main"}]}
     assert api.post("/products", [product]).body == {"products": 1, "skus": 1, "linked": 0, "independent": []}
     product["skus"][0]["price"] = 9500
-    assert api.post("/products", {"products": [product]}).body == {"products": 1, "skus": 1, "linked": 0, "independent": []}
+    assert api.post("/products", {"products": [product]}).body == {
+        "products": 1,
+        "skus": 1,
+        "linked": 0,
+        "independent": [],
+    }
     [sku] = api.get("/skus?code=MUG-W").body["items"]
     assert (sku["price"], sku["product"], sku["ship_from"], sku["name"]) == (9500, "MUG", "main", "머그컵")
     twice = {"code": "P", "name": "P", "skus": [{"code": "S"}, {"code": "S"}]}

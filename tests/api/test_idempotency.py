@@ -55,7 +55,12 @@ def test_another_person_under_the_key_is_refused(shop, api):
 
 def test_a_key_belongs_to_an_address_and_a_company(rival, api):
     assert api.post("/ship-froms", {"code": "a", "name": "a"}, **KEY).status == 200
-    assert api.post("/products", {"products": []}, **KEY).body == {"products": 0, "skus": 0, "linked": 0, "independent": []}
+    assert api.post("/products", {"products": []}, **KEY).body == {
+        "products": 0,
+        "skus": 0,
+        "linked": 0,
+        "independent": [],
+    }
     assert Api(token_for(rival)).post("/ship-froms", {"code": "z", "name": "z"}, **KEY).body["code"] == "z"
 
 
