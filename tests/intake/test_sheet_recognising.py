@@ -309,3 +309,9 @@ def test_a_shop_of_several_languages_names_the_korean_one() -> None:
     )
     rows = [(f"20261120-000001{n}", "リネンシャツ", "린넨 셔츠", n, *WHO) for n in range(1, 5)]
     assert recognise([heads, *rows]).plan.headers_of(Field.PRODUCT_NAME) == ("상품명(한국어 쇼핑몰)",)
+
+
+def test_a_figure_that_is_no_number_breaks_nothing() -> None:
+    """¹ and ② are digits to Unicode and numbers to nobody."""
+    for figure in ("¹", "②"):
+        assert not recognise([(figure,)] * 4).plan.sources

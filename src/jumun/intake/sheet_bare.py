@@ -88,6 +88,6 @@ def _counts(column: Column) -> bool:
     texts = [text for text in column.texts if text]
     return (
         len(texts) > 2 and texts == [str(number + int(texts[0])) for number in range(len(texts))]
-        if texts[0].isdigit()
+        if texts[0].isdecimal()
         else False
     )

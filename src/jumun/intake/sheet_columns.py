@@ -140,13 +140,13 @@ def _is_moment(cell: Cell, text: str) -> bool:
         return 6 <= len(text) <= 40 and (not read_moment(cell, "mdy").code or not read_moment(cell, "dmy").code)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return False
-    shaped = 40_000 <= cell < 60_000 or (text.isdigit() and text[:2] == "20" and len(text) in {8, 12, 14})
+    shaped = 40_000 <= cell < 60_000 or (text.isdecimal() and text[:2] == "20" and len(text) in {8, 12, 14})
     return shaped and not read_moment(cell).code
 
 
 def _small(cell: Cell) -> bool:
     text = read_quantity(cell).text
-    return text.isdigit() and int(text) < 100_000
+    return text.isdecimal() and int(text) < 100_000
 
 
 def looks_like_data(cell: Cell) -> bool:

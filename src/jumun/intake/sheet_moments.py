@@ -85,7 +85,7 @@ def _from_digits(digits: str) -> datetime | None:
 
 def _from_text(written: str, order: str) -> datetime | None:
     text = unicodedata.normalize("NFKC", show(written)).removeprefix("'").lower().strip()
-    if text.isdigit():
+    if text.isdecimal():
         return _from_number(int(text)) if len(text) == 5 else _from_digits(text)
     if re.fullmatch(r"20\d{6}[\st_-]\d{4}(?:\d\d)?", text):
         return _from_digits(re.sub(r"\D", "", text))

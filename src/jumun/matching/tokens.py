@@ -185,7 +185,7 @@ def _read_words(parts: list[str], traits: list[Trait], *, option: bool) -> list[
 
 
 def _read_word(part: str, traits: list[Trait], *, option: bool) -> list[str]:
-    if part.replace(".", "").isdigit():
+    if re.fullmatch(r"\d+(?:\.\d+)?", part):
         if len(part) <= 4:
             traits.append(("number", f"{float(part):g}"))
         return []

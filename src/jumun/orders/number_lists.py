@@ -74,5 +74,5 @@ def _forget(person: int, *, before: datetime) -> None:
     old = View.objects.filter(owner_id=person, position=ASIDE, created_at__lt=before)
     if old.exists():
         queries = View.objects.filter(position__gt=ASIDE, query__contains="list=").values_list("query", flat=True)
-        named = {int(each) for each in (read_text(query).get("list", "") for query in queries) if each.isdigit()}
+        named = {int(each) for each in (read_text(query).get("list", "") for query in queries) if each.isdecimal()}
         old.exclude(id__in=named).delete()

@@ -111,7 +111,7 @@ class _Table:
 def _counts(text: str) -> bool:
     """A number that counts something is said once, not on every row of its cell."""
     digits = text.replace(",", "")
-    return digits.isdigit() and len(digits) < 9
+    return digits.isdecimal() and len(digits) < 9
 
 
 class _Tables(HTMLParser):

@@ -32,7 +32,7 @@ def calendar(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _done(request: HttpRequest) -> str:
     changed = request.GET.get("reckoned", "")
-    if not changed.isdigit():
+    if not changed.isdecimal():
         return ""
     return _("달력을 바꿨습니다. 발송기한을 다시 셈한 품목: %(n)s개") % {"n": changed}
 
