@@ -272,7 +272,7 @@ def full_ledger(full_house, django_db_blocker, test_database):
         cursor.execute(
             "INSERT INTO dispatch_effect (company_id, ordered_at, account_id, verb, unit, order_number, revision, state,"
             " lines, carrier, number, method, attempt, job_id, batch, code, message, planned_at, looks)"
-            " SELECT company_id, ordered_at, CASE WHEN id % 50 = 0 THEN account_id ELSE 999 END, 'dispatch', unit, order_number, 1,"
+            " SELECT company_id, ordered_at, CASE WHEN id % 5 = 0 THEN account_id ELSE 999 END, 'dispatch', unit, order_number, 1,"
             " CASE WHEN id % 400 = 0 THEN 'rejected' WHEN id % 401 = 0 THEN 'unknown' ELSE 'confirmed' END,"
             " jsonb_build_array(jsonb_build_object('item', id, 'line_key', line_no)), 'cj', '6', 'parcel', 1, id / 30,"
             " gen_random_uuid(), '', '', ordered_at + id * interval '1 second', 0 FROM orders_orderitem"
