@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from jumun.channels import registry
-from jumun.channels.port import ClaimKind, ClaimStage, LineRef, Stage
+from jumun.channels.port import ClaimKind, ClaimStage, LineRef, Stage, StockLevel
 from jumun.channels.profile import Can, Unit
 
 from .harness import Mall, by_key, confirmed, lately, now, read_all
@@ -230,6 +230,17 @@ def test_a_kind_that_cannot_correct_refuses_every_line_itself(connector, mall):
 
     assert [(result.line_key, result.ok, result.code) for result in results] == [
         (line.line_key, False, "cannot_correct") for line in lines
+    ]
+
+
+def test_a_kind_that_takes_no_stock_refuses_every_level_itself(connector, mall):
+    """N20: a channel without the capability says so for each listing, and is asked nothing."""
+    if Can.PUSH_STOCK in registry.find_profile(mall.kind).can:
+        pytest.skip("the channel can")
+    results = list(connector.push_stock([StockLevel("P1", "O1", 3), StockLevel("P2", "", 0)]))
+    assert [(each.product_code, each.ok, each.code) for each in results] == [
+        ("P1", False, "cannot_push_stock"),
+        ("P2", False, "cannot_push_stock"),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jumun.channels.port import ClaimKind, ClaimStage, Hint, Stage
+from jumun.channels.port import Carriage, ClaimKind, ClaimStage, Hint, Stage
 from jumun.connectors.naver import codes, wire
 from jumun.core.clock import KST
 
@@ -40,6 +40,7 @@ ROW: dict[str, Any] = {
         "totalPaymentAmount": 30_000,
         "remainPaymentAmount": 20_000,
         "deliveryFeeAmount": 3_000,
+        "shippingFeeType": "착불",
         "shippingDueDate": "2026-11-23T23:59:59.000+09:00",
         "shippingMemo": "부재 시 문 앞",
         "expectedDeliveryMethod": "DELIVERY",
@@ -80,6 +81,7 @@ def test_reads_every_field_of_a_new_line():
     assert (line.line_key, line.order_number, line.unit) == ("2026112000000011", "2026112000000001", "2026112000000011")
     assert (line.stage, line.stage_raw) == (Stage.NEW, "PAYED/NOT_YET")
     assert (line.quantity, line.remaining) == (3, 2)
+    assert line.carriage is Carriage.COLLECT
     assert (line.amount, line.currency, line.unit_price, line.shipping_fee) == (20_000, "KRW", 10_500, 3_000)
     assert isinstance(line.amount, Decimal)
     assert line.ordered_at == datetime(2026, 11, 20, 10, tzinfo=KST)

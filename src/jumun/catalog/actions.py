@@ -18,7 +18,7 @@ __all__ = [
     "put_ship_from",
     "put_suppliers",
 ]
-_SAME = ("option_text", "barcode", "price", "option_tags", "cost", "storage", "never_combine")
+_SAME = ("option_text", "barcode", "price", "option_tags", "cost", "storage", "weight", "never_combine")
 """Fields of a SKU that are written as they are given."""
 
 
@@ -91,7 +91,8 @@ def _check(products: Sequence[ProductFields], skus: Sequence[SkuFields]) -> None
 
 def _put_products(company_id: int, products: Sequence[ProductFields]) -> dict[str, Product]:
     """The products by code, as they stand now."""
-    known = {row.code: row for row in Product.objects.filter(code__in=[each.code for each in products])}
+    standing = Product.objects.select_for_update(no_key=True).filter(code__in=[each.code for each in products])
+    known = {row.code: row for row in standing.order_by("code")}
     latest = {
         each.code: Product(
             company_id=company_id,

@@ -21,6 +21,8 @@ class SkuFields:
     cost: int | None = None
     """won"""
     storage: str | None = None
+    weight: int | None = None
+    """grams"""
     never_combine: bool | None = None
     barcodes: Sequence[str] | None = None
     """Further ones: all of them."""

@@ -79,6 +79,8 @@ class Sku(models.Model):
     supplier = models.ForeignKey(Supplier, models.SET_NULL, null=True)
     option_tags = ArrayField(models.TextField(), default=list)
     storage = models.CharField(max_length=8, choices=Storage.choices, default="")
+    weight = models.IntegerField(default=0, db_default=0)
+    """grams, packed; 0 is not known. A set without one weighs what its parts do."""
     never_combine = models.BooleanField(default=False)
     """Always leaves in a parcel of its own."""
     stocked = models.BooleanField(default=True)
@@ -89,6 +91,7 @@ class Sku(models.Model):
             models.UniqueConstraint(fields=["company", "code"], name="sku_code_once"),
             models.CheckConstraint(condition=Q(cost__gte=0), name="sku_cost"),
             models.CheckConstraint(condition=Q(storage__in=Storage.values), name="sku_storage"),
+            models.CheckConstraint(condition=Q(weight__gte=0), name="sku_weight"),
         )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from jumun.catalog.fields import ProductFields, SkuFields, SupplierFields
 from jumun.catalog.models import OptionKind, ShipFrom, Sku, Storage, Supplier
 from jumun.core.errors import JumunError
-from jumun.sheets.cells import Row
+from jumun.sheets.cells import ERRORS, MOST_EXACT, CellError, Row
 from jumun.sheets.reading import open_book
 
 MOST_ROWS = 50_000
@@ -28,6 +29,7 @@ _NAMES = {
     "ship_from": ("출고지", "출고지코드", "shipfrom"),
     "supplier": ("공급처", "공급사", "매입처", "supplier"),
     "option_tags": ("옵션태그", "태그", "optiontags", "tags"),
+    "weight": ("무게", "무게g", "중량", "중량g", "weight", "weightg"),
     "storage": ("보관", "보관방법", "storage"),
     "never_combine": ("합포금지", "단독포장", "nevercombine"),
     "parts": ("세트구성", "구성품", "parts"),
@@ -47,6 +49,8 @@ _YES_NO = {
     "0": False,
 }
 _YES_NO["false"] = False
+_LOST = "#DIGITS!"
+"""A number that lost digits: of a barcode nobody knows any more what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class _Reading:
         }
         self.known = {key: code for code, name in Supplier.objects.values_list("code", "name") for key in (name, code)}
         self.suppliers: dict[str, SupplierFields] = {}
+        parts = {code for _, each in self.rows for code in _part_codes(each.get("parts", ""))}
+        self.codes = codes | set(Sku.objects.filter(code__in=parts).values_list("code", flat=True))
 
     def read(self) -> ProductSheet:
         """The products in the sheet's order."""
@@ -115,7 +121,7 @@ class _Reading:
             try:
                 if said["code"] in seen:
                     raise _WrongCellError("code", "sheet_sku_twice")
-                sku, kind = self._sku(said), _one_of(said, "option_kind", _KINDS)
+                kind, sku = _one_of(said, "option_kind", _KINDS), self._sku(said)
             except _WrongCellError as wrong:
                 refused.append((number, wrong.args[0], wrong.args[1]))
                 continue
@@ -132,14 +138,14 @@ class _Reading:
 
     def _sku(self, said: dict[str, str]) -> SkuFields:
         for what, text in said.items():
-            if len(text) > LONGEST:
+            if len(text) > LONGEST or text == _LOST or text in ERRORS:
                 raise _WrongCellError(what, "invalid")
         if not said["code"]:
             raise _WrongCellError("code", "invalid")
         ship_from = said.get("ship_from", "")
         if ship_from and ship_from not in self.ship_froms:
             raise _WrongCellError("ship_from", "invalid")
-        return SkuFields(
+        sku = SkuFields(
             said["code"],
             name=said.get("name") or None,
             option_text=said.get("option_text") or None,
@@ -147,13 +153,21 @@ class _Reading:
             price=_won(said, "price"),
             cost=_won(said, "cost"),
             ship_from=self.ship_froms[ship_from] if ship_from else None,
-            supplier=self._supplier(said.get("supplier", "")),
             option_tags=_list(said.get("option_tags", "")),
             storage=_one_of(said, "storage", _STORAGES),
+            weight=_grams(said),
             never_combine=_YES_NO[_among(said, "never_combine", _YES_NO)] if said.get("never_combine") else None,
             barcodes=_list(said.get("barcodes", "")),
-            parts=read_parts(said["parts"]) if said.get("parts") else None,
+            parts=self._parts(said["parts"]) if said.get("parts") else None,
         )
+        return replace(sku, supplier=self._supplier(said.get("supplier", "")))  # last: a refused row makes none
+
+    def _parts(self, said: str) -> list[tuple[str, int]]:
+        """Of SKUs that are there already or come with the sheet."""
+        parts = read_parts(said)
+        if {code for code, _ in parts} - self.codes:
+            raise _WrongCellError("parts", "unknown_sku")
+        return parts
 
     def _supplier(self, said: str) -> str | None:
         if not said:
@@ -178,6 +192,13 @@ def read_parts(said: str) -> list[tuple[str, int]]:
             raise _WrongCellError("parts", "bad_quantity")
         found.append((code.strip(), int(quantity)))
     return found
+
+
+def _part_codes(said: str) -> list[str]:
+    try:
+        return [code for code, _ in read_parts(said)] if said else []
+    except _WrongCellError:
+        return []
 
 
 def _one_of(said: dict[str, str], what: str, words: Mapping[str, str]) -> str | None:
@@ -205,6 +226,15 @@ def _won(said: dict[str, str], what: str) -> int | None:
     return int(given)
 
 
+def _grams(said: dict[str, str]) -> int | None:
+    given = said.get("weight", "").replace(",", "").removesuffix("g").strip()
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= 7):
+        raise _WrongCellError("weight", "invalid")
+    return int(given)
+
+
 def _list(said: str) -> list[str] | None:
     return [part.strip() for part in said.split(",") if part.strip()] or None
 
@@ -214,6 +244,10 @@ def _cell(row: Row, column: int) -> str:
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, CellError):
+        return cell.code
+    if isinstance(cell, date):  # a code that Excel took for a day
+        return _LOST
     if isinstance(cell, float):
-        return f"{cell:.15g}"
+        return _LOST if abs(cell) > MOST_EXACT else f"{cell:.15g}"
     return "" if cell is None else str(cell).replace("\x00", "").strip()

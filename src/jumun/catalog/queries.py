@@ -26,6 +26,12 @@ def list_suppliers(*, after: str = "", limit: int = MOST) -> list[Supplier]:
     return list(Supplier.objects.filter(code__gt=after).order_by("code")[: min(limit, MOST) + 1])
 
 
+def list_suppliers_for(sku: Sku) -> list[Supplier]:
+    """Suppliers to choose from for a SKU: the first by code, and its own, however many there are."""
+    first = list_suppliers()
+    return first if sku.supplier is None or sku.supplier in first else [*first, sku.supplier]
+
+
 def get_sku(sku: int) -> Sku:
     """One SKU with what hangs on it. Raises NotFoundError."""
     found = list_skus(ids=[sku], limit=1)

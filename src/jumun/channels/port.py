@@ -34,6 +34,13 @@ class Stage(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Carriage(StrEnum):
+    """Who pays the carrier: 선불 before it leaves, 착불 at the door."""
+
+    PREPAID = "prepaid"
+    COLLECT = "collect"
+
+
 class ClaimKind(StrEnum):
     """The three things a buyer may ask for."""
 
@@ -181,6 +188,8 @@ class ChannelLine:
     delivered_at: datetime | None = None
     settled_at: datetime | None = None
     shipping_fee: Decimal = Decimal(0)
+    carriage: Carriage | None = None
+    """Who pays the carrier; None where the channel does not say or nobody does."""
     product_url: str = ""
     """The page it was sold on, where somebody says it."""
     raw: Mapping[str, object] = field(default_factory=dict)
@@ -244,6 +253,25 @@ class LineResult:
     already: bool = False
     retryable: bool = False
     address_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """What a listing may sell: units on hand less what is reserved and kept back, never below none (N20)."""
+
+    product_code: str
+    option_code: str
+    sellable: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockResult:
+    """What the channel said about one level; `code` is its own, or `cannot_push_stock`, when it was not taken."""
+
+    product_code: str
+    option_code: str
+    ok: bool
+    code: str = ""
 
 
 class TokenStore(Protocol):
@@ -341,6 +369,10 @@ class Connector(Protocol):
 
     def correct(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
         """Tell another number for lines already sent; called only where the profile has `Can.CORRECT_WAYBILL`."""
+        ...
+
+    def push_stock(self, levels: Sequence[StockLevel]) -> Iterator[StockResult]:
+        """재고 전송: tell how many may be sold; without `Can.PUSH_STOCK` every level is refused with `cannot_push_stock`."""
         ...
 
 

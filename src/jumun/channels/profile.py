@@ -17,6 +17,7 @@ class Can(StrEnum):
     SPLIT_UNIT = "split_unit"
     SPLIT_LINE = "split_line"
     READ_CLAIMS = "read_claims"
+    PUSH_STOCK = "push_stock"
 
 
 class Unit(StrEnum):

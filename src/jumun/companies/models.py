@@ -16,6 +16,10 @@ class Company(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     bundle_counter = models.BigIntegerField(default=0)
     """The last bundle number (묶음번호) given out; never reused."""
+    release_needs_allocation = models.BooleanField(default=False, db_default=False)
+    """Only what is fully reserved in stock is released."""
+    hold_frees_stock = models.BooleanField(default=False, db_default=False)
+    """What a person holds gives its stock back."""
     created_at = models.DateTimeField()
 
 

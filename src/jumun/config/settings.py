@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "jumun.matching",
     "jumun.intake",
     "jumun.packing",
+    "jumun.stock",
     "jumun.waybills",
     "jumun.dispatch",
     "jumun.claims",

@@ -6,8 +6,18 @@ from jumun.connectors.coupang.connector import CoupangConnector
 from jumun.connectors.naver.connector import NaverConnector
 from jumun.dispatch.actions import confirm_collected
 from jumun.matching.automatic import look_after_collecting
-from jumun.orders.events import AddressesChanged, LinesCollected, LinesRead, subscribe
+from jumun.orders.events import (
+    AddressesChanged,
+    ItemsLeaving,
+    ItemsMoved,
+    ItemsRematched,
+    LinesCollected,
+    LinesRead,
+    QuantitiesChanged,
+    subscribe,
+)
 from jumun.packing.leaving import leave_changed
+from jumun.stock.following import follow_leaving, follow_moves, follow_quantities, follow_rematch
 
 
 def plug_in() -> None:
@@ -18,3 +28,7 @@ def plug_in() -> None:
     subscribe(LinesCollected, look_after_collecting)
     subscribe(LinesRead, follow_lines)
     subscribe(AddressesChanged, leave_changed)
+    subscribe(ItemsMoved, follow_moves)
+    subscribe(ItemsRematched, follow_rematch)
+    subscribe(QuantitiesChanged, follow_quantities)
+    subscribe(ItemsLeaving, follow_leaving)

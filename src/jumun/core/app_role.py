@@ -3,7 +3,7 @@
 import psycopg
 from psycopg import sql
 
-INSERT_ONLY = ("companies_accesstrail", "orders_timelineevent")
+INSERT_ONLY = ("companies_accesstrail", "orders_timelineevent", "stock_move")
 """Tables the application may add to and read, never change (S13)."""
 
 READ_ONLY = ("django_migrations",)

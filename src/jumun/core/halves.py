@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,6 +35,17 @@ def half_folder() -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(held)
+
+
+@contextmanager
+def received(chunks: Iterable[bytes]) -> Iterator[Path]:
+    """An uploaded file as it lies on disk, gone at the end."""
+    with half_folder() as folder:
+        path = folder / "received"
+        with path.open("wb") as out:
+            for chunk in chunks:
+                out.write(chunk)
+        yield path
 
 
 def clear_halves() -> None:

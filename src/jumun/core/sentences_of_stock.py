@@ -3,6 +3,67 @@
 from jumun.core.wording import Sentence
 
 OF_STOCK: dict[str, Sentence] = {
+    # stock
+    "cannot_push_stock": Sentence(
+        "이 쇼핑몰은 API로 재고를 받지 않습니다. 재고 화면의 판매 가능 수량을 판매자센터에 직접 넣어 주세요.",
+        "This channel takes no stock by API. Enter what may be sold, as the stock page shows it, in the seller centre.",
+    ),
+    "not_allocated": Sentence(
+        "할당된 재고가 없는 주문입니다. 해제할 것이 없으니 그대로 두면 됩니다.",
+        "No stock is reserved for it, so there is nothing to free. Leave it as it is.",
+    ),
+    "unallocated": Sentence(
+        "재고가 모두 할당되지 않은 주문이라 출고지시할 수 없습니다. 재고 할당을 하거나, 미할당 품목을 나눈 뒤 다시 시도해 주세요.",
+        "Not all of its stock is reserved, and this company releases only what is allocated. Allocate it, or split off what has none.",
+    ),
+    "out_of_stock": Sentence(
+        "재고가 부족해 할당하지 못했습니다. 입고하거나 다른 주문의 할당을 해제한 뒤 다시 할당해 주세요.",
+        "There is not enough free stock left for it. Receive some or free another order's, then allocate again.",
+    ),
+    "not_needed": Sentence(
+        "이 주문에 필요하지 않은 품목이거나 이미 출고된 주문이라 할당하지 않았습니다. 주문을 새로 확인해 주세요.",
+        "The order does not need this, or it has left the house already. Look at the order again.",
+    ),
+    "not_stocked": Sentence(
+        "단독형 옵션의 품목이라 재고를 셀 수 없습니다. 상품에서 '조합형으로 바꾸기'를 한 뒤, 만들어진 품목에 재고를 넣어 주세요.",
+        "It is the value of an independent option and carries no stock. Combine the product's options, then count those SKUs.",
+    ),
+    "set_has_no_stock": Sentence(
+        "세트 품목은 구성품의 재고로 계산됩니다. 세트가 아니라 구성품에 재고를 넣어 주세요.",
+        "A set has the stock its parts make. Change the stock of its parts instead.",
+    ),
+    "unknown_ship_from": Sentence(
+        "출고지를 알 수 없습니다. 출고지 코드를 확인하거나, 품목에 출고지를 정해 주세요.",
+        "There is no such ship-from, or none is said and the SKU has none. Check the code, or give the SKU a ship-from.",
+    ),
+    "same_place": Sentence(
+        "보내는 출고지와 받는 출고지가 같습니다. 다른 출고지를 골라 주세요.",
+        "It would move to where it is. Choose another ship-from.",
+    ),
+    "bad_stock_number": Sentence(
+        "수량이 맞지 않습니다. 정수로, 입고·이동·폐기는 1 이상, 실사와 안전재고는 0 이상, 조정은 0이 아닌 수를 넣어 주세요.",
+        "The number is not one. Whole units: at least 1 to receive, move or scrap, at least 0 to count or keep back, not 0 to adjust.",
+    ),
+    "stock_twice": Sentence(
+        "같은 품목과 출고지가 목록에 두 번 있습니다. 먼저 나온 줄만 반영했습니다. 하나로 합쳐 주세요.",
+        "The list has this SKU and ship-from twice. Only the first row counts; make them one.",
+    ),
+    "below_zero": Sentence(
+        "지금 있는 것보다 많이 뺄 수 없습니다. 재고를 확인해 수량을 고치거나 먼저 입고해 주세요.",
+        "There are not that many. Look at the stock and change the number, or receive some first.",
+    ),
+    "below_reserved": Sentence(
+        "주문에 할당된 재고보다 적어집니다. 재고 할당에서 할당을 해제한 뒤 다시 해 주세요.",
+        "Fewer would be left than are reserved for orders. Free some of those first, then try again.",
+    ),
+    "stock_sheet_columns": Sentence(
+        "재고 엑셀에 품목코드(또는 바코드)와 재고수량(또는 안전재고) 열이 있어야 합니다. 열 이름을 확인해 주세요.",
+        "A sheet of stock needs a column 품목코드 (or 바코드) and 재고수량 (or 안전재고). Check their names.",
+    ),
+    "stock_sheet_too_long": Sentence(
+        "재고 엑셀은 한 번에 {most}줄까지 올릴 수 있습니다. 나누어 올려 주세요.",
+        "A sheet of stock takes {most} rows at most. Split it.",
+    ),
     # matching
     "unknown_listing": Sentence(
         "이 상품을 판매처 주문에서 찾을 수 없습니다. 매칭 화면을 새로 고치고 다시 골라 주세요.",
@@ -48,6 +109,22 @@ OF_STOCK: dict[str, Sentence] = {
     "other_ship_from": Sentence(
         "출고지가 다른 묶음은 합칠 수 없습니다. 출고지를 맞춘 뒤 다시 합포해 주세요.",
         "Shipments from different places cannot be combined. Make their ship-from the same and combine again.",
+    ),
+    "other_storage": Sentence(
+        "보관 온도가 다른 품목은 한 묶음이 될 수 없습니다. 매칭을 확인하거나 따로 보내 주세요.",
+        "Goods stored at different temperatures cannot be one parcel. Check the links or send them apart.",
+    ),
+    "sku_alone": Sentence(
+        "따로 보내야 하는 품목이 있어 합칠 수 없습니다. 품목의 합포 금지를 풀거나 따로 보내 주세요.",
+        "A SKU in it goes alone. Allow it to be combined in the catalogue, or send it apart.",
+    ),
+    "too_big": Sentence(
+        "한 묶음 최대 무게를 넘어 합치지 않았습니다. 최대 무게를 늘려 합포를 다시 실행하거나 따로 보내 주세요.",
+        "The parcel would be heavier than the run allows. Run combining with a larger cap or send it apart.",
+    ),
+    "too_many": Sentence(
+        "한 묶음 최대 수량을 넘어 합치지 않았습니다. 최대 수량을 늘려 합포를 다시 실행하거나 따로 보내 주세요.",
+        "The parcel would hold more than the run allows. Run combining with a larger cap or send it apart.",
     ),
     "address_changed": Sentence(
         "합포를 확인한 뒤 받는 분 정보가 바뀌었습니다. 합포를 다시 실행해 주세요.",
@@ -105,5 +182,14 @@ OF_STOCK: dict[str, Sentence] = {
     "sheet_sku_twice": Sentence(
         "같은 품목코드가 엑셀에 두 번 있습니다. 한 줄만 남겨 주세요.",
         "The sheet has this SKU twice. Leave one row.",
+    ),
+    # allocation
+    "criteria_name_taken": Sentence(
+        "이 이름으로 저장된 할당 조건이 이미 있습니다. 다른 이름을 쓰거나 그 조건을 고쳐 주세요.",
+        "Criteria of this name are kept already. Choose another name or change those.",
+    ),
+    "too_many_criteria": Sentence(
+        "할당 조건은 {most}개까지 저장할 수 있습니다. 쓰지 않는 조건을 지우고 다시 저장해 주세요.",
+        "{most} criteria can be kept at most. Delete some nobody uses, then save again.",
     ),
 }

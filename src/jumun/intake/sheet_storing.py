@@ -64,14 +64,14 @@ _FILL = (
     """
 INSERT INTO incoming (order_number, line_key, unit, stage, stage_raw, quantity, remaining, amount, unit_price,
     shipping_fee, currency, ordered_at, paid_at, product_code, product_name, option_code, option_text, seller_code,
-    product_url, carrier, waybill, claim_kind, claim_stage, claim_id, claim_quantity, claims_known, method, hold_reasons, buyer_name, name, phone1,
+    product_url, carriage, carrier, waybill, claim_kind, claim_stage, claim_id, claim_quantity, claims_known, method, hold_reasons, buyer_name, name, phone1,
     phone2, postcode, address1, address2, country, message, sealed, raw)
 SELECT r.order_number, left(r.line_key, {key}), left(r.line_key, {key}), 'confirmed', '{sheet}', r.quantity, r.quantity,
     f.amount, round(f.amount / r.quantity, 2), max(coalesce(nullif(f.shipping_fee, '')::numeric, 0)) OVER (PARTITION BY r.order_number),
     coalesce(nullif(f.currency, ''), CASE WHEN f.country = 'JP' THEN 'JPY' ELSE 'KRW' END),
     coalesce(nullif(f.ordered_at, '')::timestamptz, %(at)s), coalesce(nullif(f.ordered_at, '')::timestamptz, %(at)s),
     coalesce(f.product_code, ''), left(coalesce(nullif(f.product_name, ''), f.product_code), {name}), '',
-    left(coalesce(f.option, ''), {name}), coalesce(f.product_code, ''), coalesce(f.product_url, ''),
+    left(coalesce(f.option, ''), {name}), coalesce(f.product_code, ''), coalesce(f.product_url, ''), '',
     '', '', '', '', '', 0, false, 'parcel', '{{}}',
     coalesce(f.buyer, ''), coalesce(f.recipient, ''), {phone1}, {phone2},
     coalesce(f.postcode, ''), coalesce(f.address, ''), coalesce(f.address2, ''),

@@ -89,12 +89,12 @@ SELECT e.recipient_id, {COMPANY}, e.order_id, e.name, e.phone1, e.phone2, e.post
 UPDATE entering e SET order_id = o.order_id, recipient_id = o.recipient_id
   FROM entering_orders o WHERE o.order_number = e.order_number;
 INSERT INTO orders_orderline (id, company_id, order_id, account_id, order_number, line_key, unit, quantity, remaining,
-    amount, unit_price, currency, product_code, product_name, option_code, option_text, seller_code, product_url,
+    amount, unit_price, currency, product_code, product_name, option_code, option_text, seller_code, product_url, carriage,
     stage, stage_raw, claim_kind, claim_stage, claim_id, claim_quantity, carrier, waybill, ship_by, changed_at, read_at, asked_at)
 OVERRIDING SYSTEM VALUE
 SELECT e.line_id, {COMPANY}, e.order_id, %(account)s, e.order_number, e.line_key, e.unit, e.quantity, e.remaining,
     e.amount, e.unit_price, e.currency, e.product_code, e.product_name, e.option_code, e.option_text, e.seller_code,
-    e.product_url, e.stage, e.stage_raw, e.claim_kind, e.claim_stage, e.claim_id, e.claim_quantity, e.carrier, e.waybill, e.ship_by,
+    e.product_url, e.carriage, e.stage, e.stage_raw, e.claim_kind, e.claim_stage, e.claim_id, e.claim_quantity, e.carrier, e.waybill, e.ship_by,
     e.changed_at, %(at)s, %(asked)s FROM entering e
 """
 

@@ -13,6 +13,8 @@ from jumun.channels.port import (
     LineResult,
     Session,
     Stage,
+    StockLevel,
+    StockResult,
     T,
     WaybillNotice,
     Window,
@@ -196,6 +198,12 @@ class CoupangConnector:
     def correct(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
         """송장수정, the same rows; the box goes back to DEPARTURE (channels.md §10.12)."""
         yield from self._tell_numbers(notices, self._coupang.update_invoices)
+
+    def push_stock(self, levels: Sequence[StockLevel]) -> Iterator[StockResult]:
+        """No call for it is known to us (channels.md): every level refused."""
+        yield from (
+            StockResult(each.product_code, each.option_code, ok=False, code="cannot_push_stock") for each in levels
+        )
 
     def _tell_numbers(
         self, notices: Sequence[WaybillNotice], send: Callable[[Sequence[Mapping[str, object]]], Json]

@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import ClassVar, Self
 
-from jumun.channels.port import ChannelLine, LineRef, LineResult, Session, T, WaybillNotice, Window, in_batches
+from jumun.channels.port import (
+    ChannelLine,
+    LineRef,
+    LineResult,
+    Session,
+    StockLevel,
+    StockResult,
+    T,
+    WaybillNotice,
+    Window,
+    in_batches,
+)
 from jumun.channels.profile import CallRate, Can, ChannelProfile, CredentialField, Unit
 from jumun.connectors.naver import wire
 from jumun.connectors.naver.client import READ_LIMIT, CallRefused, NaverClient
@@ -137,6 +148,12 @@ class NaverConnector:
     def correct(self, notices: Sequence[WaybillNotice]) -> Iterator[LineResult]:
         """No documented call (N11): every line refused; `ChannelProfile.correct_by_hand` says what to do."""
         yield from (LineResult(notice.line.line_key, ok=False, code="cannot_correct") for notice in notices)
+
+    def push_stock(self, levels: Sequence[StockLevel]) -> Iterator[StockResult]:
+        """No call for it is known to us (channels.md): every level refused."""
+        yield from (
+            StockResult(each.product_code, each.option_code, ok=False, code="cannot_push_stock") for each in levels
+        )
 
 
 def _key_of_line(line: LineRef) -> str:

@@ -14,6 +14,7 @@ import orjson
 
 from jumun.channels.port import (
     Address,
+    Carriage,
     ChannelLine,
     Hint,
     LineResult,
@@ -32,6 +33,8 @@ Json = fields.Json
 UNDATED = fields.UNDATED
 rows_of = fields.rows_of
 
+CARRIAGES = {"선불": Carriage.PREPAID, "착불": Carriage.COLLECT}
+"""shippingFeeType; 무료 says nothing of the carrier."""
 LONGEST_SLICE = timedelta(hours=24)
 _PHONE = re.compile(r"(?<!\d)(?:\+?82[-. ]?|0)\d{1,3}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")
 
@@ -125,6 +128,7 @@ def read_line(row: Json, *, at: datetime, feed: Json = NOTHING) -> ChannelLine |
         delivered_at=moment(delivery, "deliveredDate"),
         settled_at=moment(product, "decisionDate"),
         shipping_fee=Decimal(whole(product, "deliveryFeeAmount") or 0),
+        carriage=CARRIAGES.get(text(product, "shippingFeeType")),
         raw=row,
     )
 
