@@ -100,3 +100,21 @@ def test_two_that_fit_alike_are_both_named_and_none_is_certain():
 def test_words_nobody_has_find_nothing():
     assert Catalogue(SHIRTS).suggest(Listing("전혀 다른 물건")) == []
     assert Catalogue([]).suggest(Listing("티셔츠")) == []
+
+
+def test_a_code_two_skus_share_in_another_spelling_names_neither():
+    """C11: TS-01 and ts01 are two SKUs; only what is written exactly so, or what one alone has, is told by its code."""
+    shop = Catalogue(
+        [
+            Entry(
+                1,
+                "TS-01",
+                "참기름",
+            ),
+            Entry(2, "ts01", "들기름", further=("880-2",)),
+            Entry(3, "SO-9", "간장", barcode="8802"),
+        ]
+    )
+    first = {code: [each.sku for each in shop.suggest(Listing("없는 말", code=code))] for code in
+             ("TS-01", "ts01", "ＴＳ０１", "so9", "8802")}  # fmt: skip
+    assert first == {"TS-01": [1], "ts01": [2], "ＴＳ０１": [], "so9": [3], "8802": []}

@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jumun.channels.port import Address
+from jumun.catalog.models import SetPart, Sku
+from jumun.channels.port import Address, Carriage
 from jumun.orders.actions.edit import edit_order
 from jumun.orders.models import Recipient, TimelineEvent
 from jumun.packing.combining import run_packing
 from jumun.packing.deciding import settle_kind, settle_review
 from jumun.packing.leaving import uncombine
-from jumun.packing.loading import Scope
+from jumun.packing.loading import Scope, read_goods
 from jumun.packing.models import Candidate, Combination
 from jumun.packing.queries import find_late_joiners, list_candidates
 
@@ -21,7 +22,7 @@ HERE |= {"address1": "서울 중구 세종대로 110", "address2": "101동 202�
 
 
 def order(house, number, **change):
-    at = {"ordered_at": change.pop("ordered_at")} if "ordered_at" in change else {}
+    at = {name: change.pop(name) for name in ("ordered_at", "carriage") if name in change}
     house.order(number, number.lower(), recipient=Address(**(HERE | change)), **at)
 
 
@@ -164,3 +165,44 @@ def test_as_many_statements_for_many(house):
         assert outcome.done == size // 2
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_prepaid_and_collect_stay_apart(house):
+    """C17: one label cannot be paid by both; what does not say is prepaid."""
+    order(house, "A")
+    order(house, "B", carriage=Carriage.COLLECT)
+    order(house, "C", carriage=Carriage.PREPAID)
+    run, _ = pack(house)
+    assert run.combined == 1
+    assert "prepaid_and_collect" in str(list(Candidate.objects.values_list("reasons", flat=True)))
+
+
+def test_a_parcel_takes_no_more_than_a_run_allows(house):
+    """C17: by pieces and by grams; a set weighs what its parts do unless it says so itself; a person is told too."""
+    Sku.objects.filter(code="TSH-BLK-L").update(weight=400)
+    for number in ("A", "B", "C"):
+        order(house, number)
+    run, _ = pack(house, most_weight=900)
+    assert run.combined == 1
+    assert "too_big" in str(list(Candidate.objects.values_list("reasons", flat=True)))
+    weights = {goods[2] for goods in read_goods([item.shipment_id for item in house.items()]).values()}
+    assert weights == {800, 400}
+    sku = Sku.objects.get(code="TSH-BLK-L")
+    part = Sku.objects.create(company_id=house.company, product_id=sku.product_id, code="P", name="P", weight=150)
+    SetPart.objects.create(company_id=house.company, sku=sku, part=part, quantity=3)
+    Sku.objects.filter(id=sku.id).update(weight=0)
+    assert {goods[2] for goods in read_goods([item.shipment_id for item in house.items()]).values()} == {900, 450}
+
+
+def test_a_person_is_told_that_a_parcel_would_be_too_heavy(house):
+    """C17: counted under the lock, with all that lies in the base by then."""
+    Sku.objects.filter(code="TSH-BLK-L").update(weight=450)
+    for number, phone in (("A", "010-0000-1234"), ("B", "010-0000-1234"), ("D", "010-9999-9999")):
+        order(house, number, phone1=phone)
+    run, _ = pack(house, most_weight=1_000)
+    assert (run.combined, run.reviews) == (1, 1)
+    waiting = Candidate.objects.get(run=run, verdict="review", decision="", reasons=["phone_differs"])
+    refused = settle_review(
+        Candidate.objects.get(run=run, shipment_id=waiting.base_id).id, "combine", by=None, at=house.at
+    )
+    assert (refused.done, refused.reasons) == (0, {"too_big": 1})

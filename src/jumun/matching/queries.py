@@ -187,11 +187,12 @@ def _parts_of(links: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
 
 _CATALOGUE = f"""
 WITH skus AS MATERIALIZED (
-    SELECT k.id, k.code, k.name, p.name AS product, k.option_text, k.price, k.product_id, k.barcode
+    SELECT k.id, k.code, k.name, p.name AS product, k.option_text, k.price, k.product_id, k.barcode,
+           ARRAY(SELECT b.code FROM catalog_barcode b WHERE b.sku_id = k.id ORDER BY 1) AS further
       FROM catalog_sku k JOIN catalog_product p ON p.id = k.product_id WHERE k.company_id = {COMPANY}
 ), mark AS (
     SELECT concat_ws('-', count(*), max(s.id), sum(hashtextextended(
-             concat_ws('|', s.id, s.code, s.name, s.product, s.option_text, s.price, s.product_id, s.barcode), 0))) AS mark FROM skus s
+             concat_ws('|', s.id, s.code, s.name, s.product, s.option_text, s.price, s.product_id, s.barcode, s.further::text), 0))) AS mark FROM skus s
 )
 SELECT m.mark, s.* FROM mark m LEFT JOIN skus s ON m.mark <> %s ORDER BY s.id
 """
@@ -219,9 +220,11 @@ def load_catalogue() -> Catalogue:
     return catalogue
 
 
-def _entry(id_: int, code: str, name: str, product: str, option: str, price: int, group: int, barcode: str) -> Entry:
+def _entry(
+    id_: int, code: str, name: str, product: str, option: str, price: int, group: int, barcode: str, further: list[str]
+) -> Entry:
     whole = product if name in (product, code) else f"{product} {name}"
-    return Entry(id_, code, whole, option, price, str(group), barcode)
+    return Entry(id_, code, whole, option, price, str(group), barcode, tuple(further))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Entry:
     price: int = 0
     group: str = ""
     barcode: str = ""
+    further: tuple[str, ...] = ()
+    """More barcodes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,11 @@ class Catalogue:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         groups: dict[str, list[Entry]] = defaultdict(list)
-        self._codes: dict[str, int] = {}
-        for entry in entries:
+        known = list(entries)
+        for entry in known:
             groups[entry.group or entry.code].append(entry)
-            for code in (entry.barcode, entry.code):
-                if code:
-                    self._codes[_bare(code)] = entry.id
+        self._exact = {entry.code: entry.id for entry in known}
+        self._codes = _codes_of(known)
         self._products = [_product(group) for group in groups.values()]
         found: dict[str, list[int]] = defaultdict(list)
         for place, product in enumerate(self._products):
@@ -67,7 +66,7 @@ class Catalogue:
     def suggest(self, listing: Listing, *, most: int = 5) -> list[Candidate]:
         """The best SKUs for a listing, best first; none when no word of it is known."""
         wanted = read_listing(listing)
-        by_code = self._codes.get(_bare(listing.code)) if listing.code else None
+        by_code = self._exact.get(listing.code) or self._codes.get(_bare(listing.code)) if listing.code else None
         scored = [
             Candidate(sku, result.points, result.quantity, result.reasons, result.certain)
             for product, share in self._near(wanted)
@@ -149,6 +148,21 @@ def _features(words: Iterable[str]) -> set[str]:
         if len(heard) >= 3:
             features.add(f"~{heard}")
     return features
+
+
+def _codes_of(entries: Sequence[Entry]) -> dict[str, int]:
+    """What is written bare leads to the one SKU that has it: by its code, else by a barcode. What two share leads nowhere."""
+    found: dict[str, int] = {}
+    for codes in (
+        [(entry.code, entry.id) for entry in entries],
+        [(code, entry.id) for entry in entries for code in (entry.barcode, *entry.further)],
+    ):
+        owners: dict[str, set[int]] = defaultdict(set)
+        for code, sku in codes:
+            if bare := _bare(code):
+                owners[bare].add(sku)
+        found = {bare: min(skus) if len(skus) == 1 else 0 for bare, skus in owners.items()} | found
+    return {bare: sku for bare, sku in found.items() if sku}
 
 
 def _bare(code: str) -> str:

@@ -28,6 +28,22 @@ class ItemsRematched:
 
 
 @dataclass(frozen=True, slots=True)
+class QuantitiesChanged:
+    """Items of a batch, or others of their lines, are of another quantity now, or ended in part."""
+
+    batch: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsLeaving:
+    """Items of a batch are about to be deleted; they still stand."""
+
+    batch: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AddressesChanged:
     """Recipients of orders changed in this transaction; their revisions tell which."""
 

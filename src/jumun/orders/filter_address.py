@@ -16,7 +16,7 @@ from jumun.core.errors import JumunError
 from jumun.orders.filters import ItemFilter, read_filter
 
 Given = Mapping[str, Iterable[str]]
-MANY = ("status", "channel", "channel_account", "push", "hold", "number", "shipment", "line_no", "sku")
+MANY = ("status", "channel", "channel_account", "push", "allocation", "hold", "number", "shipment", "line_no", "sku")
 PLAIN = (
     "claim",
     "held",

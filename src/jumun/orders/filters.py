@@ -12,7 +12,7 @@ from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError
 from jumun.orders import searching
 from jumun.orders.queries_names import like
-from jumun.orders.states import Status
+from jumun.orders.states import Allocation, Status
 
 CLAIM_KINDS = ("cancel", "return", "exchange")
 MOST_NUMBERS = 1000
@@ -43,6 +43,7 @@ class ItemFilter:
     channel: tuple[str, ...] = ()
     channel_account: tuple[int, ...] = ()
     push: tuple[str, ...] = ()
+    allocation: tuple[str, ...] = ()
     claim: str = ""
     held: bool | None = None
     hold: tuple[str, ...] = ()
@@ -90,6 +91,7 @@ _EQUAL_ANY = {
     "channel": "channel",
     "channel_account": "account_id",
     "push": "push",
+    "allocation": "allocation",
     "number": "order_number",
     "shipment": "bundle_no",
     "line_no": "line_no",
@@ -207,6 +209,8 @@ def read_filter(given: Mapping[str, Any]) -> ItemFilter:
     for status in values.get("status", ()):
         if status not in Status.values:
             raise JumunError("invalid", field="status")
+    if not set(values.get("allocation", ())) <= set(Allocation.values):
+        raise JumunError("invalid", field="allocation")
     if len(values.get("numbers", ())) > MOST_NUMBERS:
         raise JumunError("invalid", field="numbers")
     return ItemFilter(**values)

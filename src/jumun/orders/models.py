@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 
-from jumun.orders.states import Status
+from jumun.orders.states import Allocation, Status
 
 COMPANY = "companies.Company"
 
@@ -108,6 +108,8 @@ class OrderLine(models.Model):
     option_text = models.TextField(default="")
     seller_code = models.TextField(default="")
     product_url = models.TextField(default="", db_default="")
+    carriage = models.TextField(default="", db_default="")
+    """Who pays the carrier (channels.port.Carriage); empty where nobody says."""
     """The page it was sold on, where customs ask for it (Q6, Q24)."""
     stage = models.TextField()
     stage_raw = models.TextField(default="")
@@ -206,6 +208,8 @@ class OrderItem(models.Model):
     sku_code = models.TextField(default="")
     matched = models.BooleanField(default=False)
     ship_from = models.ForeignKey("catalog.ShipFrom", models.PROTECT, null=True, db_index=False)
+    allocation = models.CharField(max_length=8, choices=Allocation.choices, default="none", db_default="none")
+    """Kept by stock.reserving alone."""
 
     ordered_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
@@ -261,6 +265,14 @@ class OrderItem(models.Model):
             models.Index(fields=["company", "product_name", "option_text"], name="item_by_words"),
             models.Index(
                 F("company"), F("ordered_at").desc(), F("id").desc(), condition=Q(reprint=True), name="item_reprint"
+            ),
+            models.Index(
+                F("company"),
+                F("allocation"),
+                F("ordered_at").desc(),
+                F("id").desc(),
+                condition=Q(allocation__in=["partial", "full"]),
+                name="item_allocated",
             ),
             models.Index(
                 F("company"), F("ordered_at").desc(), F("id").desc(), condition=Q(matched=False), name="item_unmatched"

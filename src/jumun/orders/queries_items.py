@@ -55,6 +55,7 @@ class ItemRow:
     push_code: str
     method: str
     reprint: bool
+    allocation: str
     ordered_at: datetime
     paid_at: datetime | None
     ship_by: datetime | None
@@ -80,7 +81,7 @@ SELECT i.id, i.order_id, i.order_number, i.channel, i.account_id, a.name, i.line
        i.carrier, i.waybill, i.claim, i.claim_open, i.held,
        CASE WHEN i.held THEN ARRAY(SELECT h.reason FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL
                                     ORDER BY h.id) ELSE '{{}}' END,
-       i.push, i.push_code, i.method, i.reprint, i.ordered_at, i.paid_at, i.ship_by, r.name, r.address1, i.sort_value
+       i.push, i.push_code, i.method, i.reprint, i.allocation, i.ordered_at, i.paid_at, i.ship_by, r.name, r.address1, i.sort_value
   FROM ({source}) AS i
   JOIN channels_channelaccount a ON a.id = i.account_id
   JOIN orders_recipient r ON r.order_id = i.order_id
@@ -125,7 +126,7 @@ def page_of(
 
 _NARROW = (
     "number", "shipment", "line_no", "sku", "numbers", "recipient", "memo", "moved_by", "refused_by", "hold", "push",
-    "claim", "held", "reprint",
+    "claim", "held", "reprint", "allocation",
 )  # fmt: skip
 """Filters that mean few items, found by an index of their own."""
 

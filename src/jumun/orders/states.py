@@ -26,6 +26,14 @@ class Status(TextChoices):
     EXCHANGED = "exchanged", "교환완료"
 
 
+class Allocation(TextChoices):
+    """How much of what an item needs is reserved for it in stock."""
+
+    NONE = "none", "미할당"
+    PARTIAL = "partial", "부분 할당"
+    FULL = "full", "할당됨"
+
+
 ENGLISH: dict[str, str] = {
     "awaiting_payment": "Awaiting payment",
     "paid": "Paid",
@@ -81,6 +89,13 @@ SHIPS_FROM = Guard("no_ship_from", "i.ship_from_id IS NOT NULL")
 NOT_HELD = Guard("held", "NOT i.held")
 NO_CLAIM = Guard("claim_open", "NOT i.claim_open")
 NUMBERED = Guard("no_waybill", "(i.waybill <> '' OR NOT i.needs_waybill)")
+ALLOCATED = Guard(
+    "unallocated",
+    "(i.allocation = 'full' OR NOT (SELECT f.release_needs_allocation FROM companies_company f WHERE f.id = i.company_id)"
+    " OR NOT EXISTS (SELECT 1 FROM orders_component c LEFT JOIN catalog_setpart p ON p.sku_id = c.sku_id"
+    " JOIN catalog_sku k ON k.id = coalesce(p.part_id, c.sku_id) AND k.stocked WHERE c.item_id = i.id))",
+)
+"""Where the company wants it so, what carries stock goes only with all of it reserved (C18)."""
 OURS = Guard("partner_ships", "i.method <> 'partner'")
 """What a logistics partner of the channel ships (도착보장) is confirmed and sent by that partner alone."""
 
@@ -113,7 +128,7 @@ def _from(*statuses: Status) -> frozenset[Status]:
 #    action       button                                       from                                    to            provided that
 TABLE: tuple[Move, ...] = (
 Move("confirm",   ("발주확인", "Confirm"),                      _from(S.PAID),                          S.PREPARING,  (OURS, NO_CLAIM), remote=True),
-Move("release",   ("출고지시", "Release"),                      _from(S.PREPARING),                     S.READY,      (OURS, MATCHED, SHIPS_FROM, NOT_HELD, NO_CLAIM), widens=True, undo=True),
+Move("release",   ("출고지시", "Release"),                      _from(S.PREPARING),                     S.READY,      (OURS, MATCHED, SHIPS_FROM, ALLOCATED, NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("withdraw",  ("출고지시 취소", "Withdraw release"),         _from(S.READY, S.LABELLED),             S.PREPARING,  (), widens=True, undo=True),
 Move("label",     ("운송장 입력", "Enter waybills"),             _from(S.READY),                         S.LABELLED,   (NOT_HELD, NO_CLAIM), widens=True, undo=True),
 Move("relabel",   ("운송장 수정", "Change waybills"),            _from(S.LABELLED),                      S.LABELLED,   (NO_CLAIM,), widens=True, undo=True),

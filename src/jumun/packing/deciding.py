@@ -1,18 +1,21 @@
 """What a person decides about candidates of a run: combine, apart, or open again (C15, I16). Set-based."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 
 from jumun.core.errors import JumunError, NotFoundError
-from jumun.core.refusal import Outcome
+from jumun.core.refusal import SHOWN, Outcome, Refusal
 from jumun.orders.models import OrderItem
 from jumun.orders.states import GONE
 from jumun.packing.choices import keep_apart, let_together
-from jumun.packing.joining import Joining, Member, close_candidates, join_shipments
+from jumun.packing.combining import add_outcomes
+from jumun.packing.joining import Joining, Member, close_candidates, join_shipments, lock_parcels
 from jumun.packing.leaving import send_back
+from jumun.packing.loading import read_goods
 from jumun.packing.models import Candidate, Run
 from jumun.packing.rules import NEVER, REVIEW, over
 
@@ -84,28 +87,41 @@ def _combine(members: Sequence[Candidate], *, by: int | None, at: datetime) -> O
     revisions = {
         (run, base): revision for run, base, revision in bases.values_list("run_id", "shipment_id", "revision")
     }
+    lock_parcels(sorted({each.shipment_id for each in members} | {each.base_id for each in members}))
+    fitting, full = _fitting(members)
     joining = [
-        Joining(each.shipment_id, each.base_id, each.revision, revisions[each.run_id, each.base_id])
-        for each in _fitting(members)
+        Joining(each.shipment_id, each.base_id, each.revision, revisions[each.run_id, each.base_id]) for each in fitting
     ]
-    outcome = join_shipments(joining, by=by, at=at)
+    outcome = add_outcomes(join_shipments(joining, by=by, at=at), full)
     found = Candidate.objects.filter(id__in=[each.id for each in members])
     close_candidates([Member(each.id, each.shipment_id, each.base_id) for each in members], by=by, at=at)
     let_together(found.filter(decision="combined").values_list("shipment_id", "base_id"))
     return outcome
 
 
-def _fitting(members: Sequence[Candidate]) -> list[Candidate]:
-    """Those their base may still hold under the cap of their run, one after the other (C14)."""
+def _fitting(members: Sequence[Candidate]) -> tuple[list[Candidate], Outcome]:
+    """Those their base may still hold under the cap of their run, one after the other, and the others' items (C14)."""
     scopes = dict(Run.objects.filter(id__in={each.run_id for each in members}).values_list("id", "scope"))
-    caps = {run: int(scope.get("most_quantity", 0)) for run, scope in scopes.items()}
+    caps = {
+        run: (int(scope.get("most_quantity", 0)), int(scope.get("most_weight", 0))) for run, scope in scopes.items()
+    }
     shipments = {each.shipment_id for each in members} | {each.base_id for each in members}
     items = OrderItem.objects.filter(shipment_id__in=shipments).exclude(status__in=[status.value for status in GONE])
-    loads = dict(items.values_list("shipment_id").annotate(Sum("quantity")))
-    fitting = []
+    loads: dict[int, int] = {}
+    held: dict[int, list[int]] = {}
+    for shipment, item, quantity in items.order_by("id").values_list("shipment_id", "id", "quantity"):
+        loads[shipment] = loads.get(shipment, 0) + quantity
+        held.setdefault(shipment, []).append(item)
+    weights = {shipment: goods[2] for shipment, goods in read_goods(sorted(shipments)).items()}
+    fitting, full = [], []
     for each in sorted(members, key=lambda one: one.id):
         load = loads.get(each.base_id, 0) + loads.get(each.shipment_id, 0)
-        if not over(caps[each.run_id], load):
-            loads[each.base_id] = load
+        grams = weights.get(each.base_id, 0) + weights.get(each.shipment_id, 0)
+        pieces_cap, weight_cap = caps[each.run_id]
+        if over(pieces_cap, load) or over(weight_cap, grams):
+            code = "too_many" if over(pieces_cap, load) else "too_big"
+            full += [Refusal(item, code) for item in held.get(each.shipment_id, ())]
+        else:
+            loads[each.base_id], weights[each.base_id] = load, grams
             fitting.append(each)
-    return fitting
+    return fitting, Outcome(0, full[:SHOWN], len(full), reasons=dict(Counter(refusal.code for refusal in full)))

@@ -50,7 +50,7 @@ def _blocks(parcels: Iterable[Parcel], key: Callable[[Parcel], Hashable]) -> lis
 def _sure_key(parcel: Parcel) -> Hashable:
     known, safe = parcel.phones
     place = parcel.place
-    if parcel.bars or safe or not (known and parcel.who and place.head):
+    if parcel.bars or parcel.taken_out or safe or not (known and parcel.who and place.head):
         return None
     spot = (
         place.site,
@@ -100,7 +100,8 @@ def _combine(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding],
     for parcel in open_bases[1:]:
         if parcel.id not in found:
             verdict = judge(first, parcel, rules)
-            reasons = verdict.reasons if verdict.kind == NEVER else ("too_many",)
+            full = over(rules.most_quantity, loads[first.id][0] + parcel.quantity)
+            reasons = verdict.reasons if verdict.kind == NEVER else ("too_many" if full else "too_big",)
             found[parcel.id] = Finding(parcel.id, first.id, NEVER, reasons)
 
 

@@ -12,6 +12,7 @@ from jumun.orders.models import OrderItem
 from jumun.orders.moving import COMPANY, Rider, move_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import NO_CLAIM, Guard, Mark, Status
+from jumun.packing.loading import NO_GOODS, read_goods
 
 SOURCES = frozenset({Status.PREPARING, Status.READY})
 MARK = Mark("combine", ("합포", "Combine"), SOURCES)
@@ -20,6 +21,8 @@ _GUARDS = (
     NO_CLAIM,
     Guard("has_waybill", "i.waybill = '' AND t.waybill = ''"),
     Guard("other_ship_from", "i.ship_from_id IS NOT DISTINCT FROM t.ship_from_id"),
+    Guard("sku_alone", "i.shipment_id <> ALL(%(p_alone)s::bigint[])"),
+    Guard("other_storage", "i.shipment_id <> ALL(%(p_stored_apart)s::bigint[])"),
     Guard("address_changed", "r.revision = j.revision AND tr.revision = j.base_revision"),
     Guard(
         "other_stage",
@@ -34,8 +37,13 @@ SELECT u.shipment_id, u.base_id, u.revision, u.base_revision
   FROM unnest(%(p_shipments)s::bigint[], %(p_bases)s::bigint[], %(p_revisions)s::int[], %(p_base_revisions)s::int[])
     AS u(shipment_id, base_id, revision, base_revision)
 """
+# An order that was taken out of the base before and comes again joins anew.
 # An order that came here from elsewhere goes back to its own shipment, not to the one it joined on the way.
-_REMEMBER = f"""flattened AS (
+_REMEMBER = f"""stale AS (
+    UPDATE packing_combination c SET ended_at = %(at)s FROM final v
+     WHERE c.shipment_id = v.base_id AND c.order_id = v.order_id AND c.ended_at IS NULL AND v.verdict = ''
+       AND NOT EXISTS (SELECT 1 FROM orders_orderitem o WHERE o.shipment_id = c.shipment_id AND o.order_id = c.order_id)
+), flattened AS (
     UPDATE packing_combination c SET ended_at = %(at)s FROM final v
      WHERE c.shipment_id = v.shipment_id AND c.order_id = v.order_id AND c.ended_at IS NULL AND v.verdict = ''
 ), remembered AS (
@@ -83,8 +91,9 @@ def join_shipments(joining: Sequence[Joining], *, by: int | None, at: datetime) 
         return Outcome(0)
     ids = sorted({each.shipment for each in joining} | {each.base for each in joining})
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [ids])
+        lock_parcels(ids)
+        goods = read_goods(ids)
+        together = [(each, goods.get(each.shipment, NO_GOODS), goods.get(each.base, NO_GOODS)) for each in joining]
         items = OrderItem.objects.filter(shipment_id__in=[each.shipment for each in joining], status__in=SOURCES)
         chosen = tuple(items.values_list("id", flat=True))
         rider = Rider(
@@ -102,9 +111,17 @@ def join_shipments(joining: Sequence[Joining], *, by: int | None, at: datetime) 
                 "p_bases": [each.base for each in joining],
                 "p_revisions": [each.revision for each in joining],
                 "p_base_revisions": [each.base_revision for each in joining],
+                "p_alone": [each.shipment for each, mine, base in together if mine[1] or base[1]],
+                "p_stored_apart": [each.shipment for each, mine, base in together if mine[0] != base[0]],
             },
         )
         return move_items(Selection(ids=chosen), MARK, by=by, at=at, rider=rider)
+
+
+def lock_parcels(shipments: Sequence[int]) -> None:
+    """Lock these shipments in one order: whoever combines, splits, matches or moves them waits (R26)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list(shipments)])
 
 
 def close_candidates(members: Sequence[Member], *, by: int | None, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Shipments of a scope as the rules read them, in one statement."""
+"""Shipments of a scope as the rules read them, and what is in them: four statements, none of which joins what another grouped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,38 @@ from jumun.packing.rules import Parcel
 OPEN = (Status.PREPARING.value, Status.READY.value)
 """합포 is for 상품준비 and 출고대기 without a number."""
 
+NO_GOODS = ("", False, 0)
+"""The goods of a shipment nothing of which is matched."""
+_GOODS_OF = f"""
+WITH live AS MATERIALIZED (
+    SELECT id, shipment_id FROM orders_orderitem
+     WHERE company_id = {COMPANY} AND status <> ALL(%(gone)s) AND shipment_id = ANY(%(ids)s::bigint[])
+)
+SELECT l.shipment_id, bool_or(k.never_combine) AS alone,
+       array_agg(DISTINCT k.storage ORDER BY k.storage) FILTER (WHERE NOT u.holds OR k.storage <> '') AS storages
+  FROM live l JOIN orders_component c ON c.item_id = l.id
+  JOIN LATERAL (SELECT c.sku_id AS sku,
+                       EXISTS (SELECT 1 FROM catalog_setpart p WHERE p.sku_id = c.sku_id) AS holds
+                 UNION ALL
+                SELECT p.part_id, false FROM catalog_setpart p WHERE p.sku_id = c.sku_id) u ON true
+  JOIN catalog_sku k ON k.id = u.sku
+ GROUP BY l.shipment_id
+"""
+
+_WEIGHTS_OF = f"""
+SELECT i.shipment_id, sum(i.quantity::bigint * c.per_unit * CASE WHEN k.weight > 0 THEN k.weight ELSE coalesce((
+           SELECT sum(p.quantity * q.weight) FROM catalog_setpart p JOIN catalog_sku q ON q.id = p.part_id WHERE p.sku_id = k.id), 0) END)
+  FROM orders_orderitem i JOIN orders_component c ON c.item_id = i.id JOIN catalog_sku k ON k.id = c.sku_id
+ WHERE i.company_id = {COMPANY} AND i.status <> ALL(%(gone)s) AND i.shipment_id = ANY(%(ids)s::bigint[])
+ GROUP BY i.shipment_id
+"""
+_TAKEN_OUT = f"""
+SELECT DISTINCT e.order_id, e.at FROM orders_timelineevent e
+ WHERE e.company_id = {COMPANY} AND e.action = 'take_out' AND e.order_id = ANY(%s::bigint[])
+"""
 _LOAD = f"""
 WITH live AS MATERIALIZED (
-    SELECT id, shipment_id, method, status, quantity, ship_by, ordered_at, claim_open, waybill
+    SELECT id, shipment_id, line_id, method, status, quantity, ship_by, ordered_at, claim_open, waybill
       FROM orders_orderitem
      WHERE company_id = {COMPANY} AND status <> ALL(%(gone)s) AND shipment_id IN (
            SELECT w.shipment_id FROM orders_orderitem w
@@ -27,33 +56,24 @@ WITH live AS MATERIALIZED (
               AND (%(until)s::timestamptz IS NULL OR w.ordered_at < %(until)s)
               AND (%(accounts)s::bigint[] IS NULL OR w.account_id = ANY(%(accounts)s))
               AND (%(only)s::bigint[] IS NULL OR w.shipment_id = ANY(%(only)s)))
-), goods AS (
-    SELECT l.shipment_id, bool_or(k.never_combine) AS alone,
-           array_agg(DISTINCT k.storage ORDER BY k.storage) FILTER (WHERE NOT u.holds OR k.storage <> '') AS storages
-      FROM live l JOIN orders_component c ON c.item_id = l.id
-      JOIN LATERAL (SELECT c.sku_id AS sku,
-                           EXISTS (SELECT 1 FROM catalog_setpart p WHERE p.sku_id = c.sku_id) AS holds
-                     UNION ALL
-                    SELECT p.part_id, false FROM catalog_setpart p WHERE p.sku_id = c.sku_id) u ON true
-      JOIN catalog_sku k ON k.id = u.sku
-     GROUP BY l.shipment_id
-), i AS (
+)
     SELECT shipment_id, array_agg(DISTINCT method) AS methods, array_agg(DISTINCT status) AS stages,
            sum(quantity) AS quantity, min(ship_by) AS ship_by, min(ordered_at) AS ordered_at,
+           array_agg(DISTINCT coalesce((SELECT nullif(n.carriage, '') FROM orders_orderline n WHERE n.id = live.line_id), 'prepaid'))
+               AS carriages,
            bool_or(claim_open) AS claimed, bool_or(waybill <> '') AS numbered,
            bool_or(id IN (SELECT h.item_id FROM orders_hold h
                            WHERE h.company_id = {COMPANY} AND h.reason = 'gift_without_address')) AS gift
       FROM live GROUP BY shipment_id
-)
+"""
+_WHERE_TO = """
 SELECT s.id, s.ship_from_id, r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2, r.country, r.sealed,
-       r.revision, o.account_id, o.channel, a.brand, i.methods, i.stages, i.quantity, i.ship_by, i.ordered_at,
-       i.claimed, i.gift, i.numbered OR s.waybill <> '' AS numbered, g.storages, coalesce(g.alone, false) AS alone
-  FROM i
-  JOIN orders_shipment s ON s.id = i.shipment_id
+       r.revision, o.account_id, o.channel, a.brand, s.waybill, r.order_id, s.created_at
+  FROM orders_shipment s
   JOIN orders_recipient r ON r.id = s.recipient_id
   JOIN orders_order o ON o.id = r.order_id
   JOIN channels_channelaccount a ON a.id = o.account_id
-  LEFT JOIN goods g ON g.shipment_id = i.shipment_id
+ WHERE s.id = ANY(%s::bigint[])
 """
 
 
@@ -66,13 +86,22 @@ class Scope:
     accounts: tuple[int, ...] | None = None
     across_accounts: bool = False
     most_quantity: int = 0
+    most_weight: int = 0
+    """grams"""
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Scope":
         """The scope a run remembers."""
         since, until = (datetime.fromisoformat(kept[name]) if kept.get(name) else None for name in ("since", "until"))
         accounts = tuple(kept["accounts"]) if kept.get("accounts") is not None else None
-        return cls(since, until, accounts, bool(kept.get("across_accounts")), int(kept.get("most_quantity", 0)))
+        return cls(
+            since,
+            until,
+            accounts,
+            bool(kept.get("across_accounts")),
+            int(kept.get("most_quantity", 0)),
+            int(kept.get("most_weight", 0)),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """What a run remembers of it."""
@@ -82,6 +111,7 @@ class Scope:
             "accounts": list(self.accounts) if self.accounts is not None else None,
             "across_accounts": self.across_accounts,
             "most_quantity": self.most_quantity,
+            "most_weight": self.most_weight,
         }
 
 
@@ -107,9 +137,34 @@ def load_parcels(scope: Scope, *, only: Sequence[int] | None = None) -> Loaded:
                 "accounts": list(scope.accounts) if scope.accounts is not None else None,
             },
         )
-        names = [each[0] for each in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        loads = {row["shipment_id"]: row for row in _rows(cursor)}
+        cursor.execute(_WHERE_TO, [list(loads)])
+        rows = [row | loads[row["id"]] for row in _rows(cursor)]
+        cursor.execute(_TAKEN_OUT, [[row["order_id"] for row in rows]])
+        parted = set(cursor.fetchall())
+    goods = read_goods([row["id"] for row in rows])
+    for row in rows:
+        row["taken_out"] = (row["order_id"], row["created_at"]) in parted
+        row["storages"], row["alone"], row["weight"] = goods.get(row["id"], NO_GOODS)
     return Loaded([_parcel(row) for row in rows], {row["id"]: row["revision"] for row in rows})
+
+
+def _rows(cursor: Any) -> list[dict[str, Any]]:
+    names = [each[0] for each in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def read_goods(shipments: Sequence[int]) -> dict[int, tuple[str, bool, int]]:
+    """Of each shipment: how its goods are stored, whether one of them goes alone, and grams. Two statements."""
+    values: dict[str, Any] = {"gone": [status.value for status in GONE], "ids": list(shipments)}
+    with connection.cursor() as cursor:
+        cursor.execute(_WEIGHTS_OF, values)
+        weights = {shipment: int(grams) for shipment, grams in cursor.fetchall()}
+        cursor.execute(_GOODS_OF, values)
+        return {
+            shipment: (",".join(storages or ()), bool(alone), weights.get(shipment, 0))
+            for shipment, alone, storages in cursor.fetchall()
+        }
 
 
 def _parcel(row: dict[str, Any]) -> Parcel:
@@ -126,17 +181,20 @@ def _parcel(row: dict[str, Any]) -> Parcel:
         ship_from=row["ship_from_id"],
         method=row["methods"][0],
         stage=row["stages"][0],
-        storage=",".join(row["storages"] or ()),
+        storage=row["storages"],
+        payment="collect" if "collect" in row["carriages"] else "prepaid",
         quantity=int(row["quantity"]),
+        size=row["weight"],
         ship_by=row["ship_by"],
         ordered_at=row["ordered_at"],
+        taken_out=row["taken_out"],
         bars=tuple(_bars(row, row["stages"], row["methods"])),
     )
 
 
 def _bars(row: dict[str, Any], stages: Sequence[str], methods: Sequence[str]) -> list[str]:
     bars = []
-    if row["numbered"]:
+    if row["numbered"] or row["waybill"]:
         bars.append("numbered")
     if row["claimed"]:
         bars.append("claim_open")

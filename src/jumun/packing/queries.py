@@ -10,7 +10,7 @@ from jumun.orders.moving import COMPANY
 from jumun.packing.choices import load_rules
 from jumun.packing.grouping import Finding, group_parcels
 from jumun.packing.loading import OPEN, Scope, load_parcels
-from jumun.packing.models import Candidate, Combination, Run
+from jumun.packing.models import Candidate, Run
 from jumun.packing.rules import COMBINE, REVIEW
 
 NEWEST = 500
@@ -103,8 +103,3 @@ def count_late_joiners() -> int:
         cursor.execute(_NEAR, {"since": run.at, "open": list(OPEN), "most": NEWEST})
         near = [row[0] for row in cursor.fetchall()]
     return len(find_late_joiners(Scope.from_json(run.scope), only=near)) if len(near) > 1 else 0
-
-
-def count_combined() -> int:
-    """Shipments others joined and did not leave."""
-    return Combination.objects.filter(ended_at=None).values("shipment_id").distinct().count()

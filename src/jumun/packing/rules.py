@@ -38,8 +38,11 @@ class Parcel:
     """Who pays the carrier: "" or "prepaid", "collect"."""
     quantity: int = 1
     size: int = 0
+    """grams"""
     ship_by: datetime | None = None
     ordered_at: datetime | None = None
+    taken_out: bool = False
+    """Made by taking goods out of another shipment (묶음에서 빼기, 미할당 나누기): nobody puts it back unasked (C22)."""
     bars: tuple[str, ...] = field(default=())
 
     @cached_property
@@ -102,7 +105,8 @@ def judge(one: Parcel, other: Parcel, rules: Rules = DEFAULT) -> Verdict:
     phones = _compare_phones(one, other)
     names = () if one.who == other.who else ("name_differs",)
     doubts = len(names) + bool(maybe) + (phones == "phone_differs")
-    reasons = (*names, *maybe, *((phones,) if phones else ()))
+    apart = ("taken_out",) if one.taken_out or other.taken_out else ()
+    reasons = (*names, *maybe, *((phones,) if phones else ()), *apart)
     if doubts > 1 or (names and phones):
         return Verdict(NEVER, reasons)
     return Verdict(REVIEW, reasons) if reasons else Verdict(COMBINE, ("all_the_same",))

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from jumun.orders.events import ItemsLeaving, announce
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY, acting_company
 
@@ -48,7 +49,7 @@ SELECT i.line_id, min(CASE WHEN i.claim <> '' THEN 'claim_open'
  GROUP BY i.line_id ORDER BY i.line_id
 """
 
-_DELETE = f"""
+_LIST = f"""
 DROP TABLE IF EXISTS pg_temp.leaving;
 CREATE TEMP TABLE leaving ON COMMIT DROP AS
 SELECT i.id AS item_id, i.order_id, i.shipment_id, i.line_id, i.status, i.last_batch FROM orders_orderitem i
@@ -56,7 +57,10 @@ SELECT i.id AS item_id, i.order_id, i.shipment_id, i.line_id, i.status, i.last_b
 ANALYZE leaving;
 INSERT INTO orders_timelineevent (company_id, at, order_id, item_id, action, came_from, went_to, by_id, batch, prior_batch, detail)
 SELECT {COMPANY}, %(at)s, v.order_id, v.item_id, '{ACTION}', v.status, '', %(by)s, %(batch)s, v.last_batch, '{{}}'::jsonb
-  FROM leaving v;
+  FROM leaving v
+"""
+
+_DELETE = """
 DELETE FROM orders_component c USING leaving v WHERE c.item_id = v.item_id;
 DELETE FROM orders_hold h USING leaving v WHERE h.item_id = v.item_id;
 DELETE FROM orders_orderitem i USING leaving v WHERE i.id = v.item_id;
@@ -89,6 +93,9 @@ def delete_lines(line_ids: Sequence[int], *, by: int | None, at: datetime) -> De
         moved = tuple(MovedOn(*row) for row in cursor.fetchall())
         if moved:
             return DeletedLines(0, 0, None, moved)
+        for statement in _LIST.split(";\n"):
+            cursor.execute(statement, values)
+        announce(ItemsLeaving(batch, at))
         for statement in _DELETE.split(";\n"):
             cursor.execute(statement, values)
         orders = int(cursor.rowcount)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from jumun.orders.events import QuantitiesChanged, announce
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY, acting_company
 
@@ -94,4 +95,5 @@ def requantify(wanted: Sequence[Requantity], *, by: int | None, at: datetime) ->
     if not changed:
         return Requantified((), None)
     Batch.objects.create(id=batch, company_id=acting_company(), action=ACTION, at=at, by_id=by, done=len(changed))
+    announce(QuantitiesChanged(batch, at))
     return Requantified(changed, batch)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import connection
 
+from jumun.orders.events import QuantitiesChanged, announce
 from jumun.orders.models import Batch
 from jumun.orders.moving import COMPANY, acting_company
 from jumun.orders.states import GONE, IN_HOUSE, PIPELINE
@@ -138,5 +139,6 @@ def split_off(*, at: datetime) -> int:
             cursor.execute(_SPLIT, values)
             cursor.execute(_RELABEL)
             Batch.objects.create(id=batch, company_id=acting_company(), action="split_off", at=at, done=cuts)
+            announce(QuantitiesChanged(batch, at))
         cursor.execute(_MISSED, values)
     return cuts
