@@ -16,10 +16,10 @@ from jumun.orders.states import ENDS, MARKS, MOVES
 # `push || ''`: by its key, please. The index of open pushes is thought empty just after ten thousand were planned.
 _WITHDRAW = f"""
 WITH parcels AS MATERIALIZED (
-    SELECT s.id FROM orders_shipment s WHERE s.id IN (
-        SELECT i.shipment_id FROM dispatch_effect e, jsonb_array_elements(e.lines) AS line
-          JOIN orders_orderitem i ON i.id = (line->>'item')::bigint
-         WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s) ORDER BY s.id FOR UPDATE
+    SELECT s.id FROM orders_shipment s WHERE s.id = ANY(ARRAY(
+        SELECT DISTINCT i.shipment_id FROM dispatch_effect e CROSS JOIN LATERAL jsonb_array_elements(e.lines) AS line
+         CROSS JOIN LATERAL (SELECT i.shipment_id FROM orders_orderitem i WHERE i.id = (line->>'item')::bigint OFFSET 0) i
+         WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s)) ORDER BY s.id FOR UPDATE
 ), mine AS MATERIALIZED (
     SELECT e.id, e.ordered_at, e.state, e.lines FROM dispatch_effect e
      WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s AND (SELECT count(*) FROM parcels) >= 0 ORDER BY e.id FOR UPDATE

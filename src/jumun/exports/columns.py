@@ -143,6 +143,10 @@ COLUMNS: tuple[Column, ...] = (
            "ARRAY(SELECT h.reason FROM orders_hold h WHERE h.item_id = i.id AND h.released_at IS NULL ORDER BY h.id)",
            "ARRAY(SELECT DISTINCT h.reason FROM orders_hold h JOIN orders_orderitem x ON x.id = h.item_id"
            " WHERE x.shipment_id = s.id AND h.released_at IS NULL ORDER BY 1)", show.as_holds),
+    Column("allocation", ("할당", "Stock allocated"), "state", "i.allocation",
+           "(SELECT CASE WHEN min(x.allocation) = max(x.allocation) THEN min(x.allocation) ELSE 'partial' END"
+           " FROM orders_orderitem x WHERE x.shipment_id = s.id AND x.status NOT IN ('cancelled', 'returned', 'exchanged'))",
+           show.as_allocation),
     Column("push", ("쇼핑몰 전송", "Told the channel"), "state", "i.push", "p.push", show.as_push),
 
     Column(FIXED, ("고정값", "Fixed text"), "other", "''", "''"),

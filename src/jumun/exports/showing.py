@@ -13,7 +13,7 @@ from jumun.core.masking import mask_detail, mask_name, mask_phone, mask_street
 from jumun.core.secrets import unseal_mapping
 from jumun.orders.actions.hold import REASONS
 from jumun.orders.models import Origin, Push
-from jumun.orders.states import ENGLISH, Status
+from jumun.orders.states import ENGLISH, Allocation, Status
 from jumun.waybills.carriers import CARRIERS
 
 Pair = tuple[str, str]
@@ -36,6 +36,7 @@ PUSHES: Mapping[str, str] = {
     "rejected": "Refused",
     "covered": "Covered by the first number",
 }
+ALLOCATIONS: Mapping[str, str] = {"none": "Not allocated", "partial": "Partly allocated", "full": "Allocated"}
 ORIGINS: Mapping[str, str] = {"line": "Order", "gift": "Gift", "resend": "Resend", "exchange": "Exchange"}
 
 
@@ -103,6 +104,11 @@ def as_push(value: Any, language: str) -> str:
     if not value:
         return ""
     return pick((str(Push(value).label), PUSHES[value]), language) if value in PUSHES else str(value)
+
+
+def as_allocation(value: Any, language: str) -> str:
+    """할당됨 / Allocated."""
+    return pick((str(Allocation(value).label), ALLOCATIONS[value]), language) if value in ALLOCATIONS else ""
 
 
 def as_origin(value: Any, language: str) -> str:

@@ -16,6 +16,7 @@ from jumun.intake.queries import count_doubts
 from jumun.orders.actions.ship_by import OPEN
 from jumun.orders.queries_items import COUNTED_TO
 from jumun.orders.states import Status
+from jumun.stock.queries import COUNT_LOW
 
 EXPIRY_DAYS = 7
 """How far ahead 7일 내 종료 looks."""
@@ -55,6 +56,8 @@ class ToDo:
     addresses: Sequence[tuple[int, str]]
     doubts: int
     transmissions: Mapping[str, int]
+    low_stock: int
+    """Shelves that are down to their safety stock."""
 
 
 def count_todo(at: datetime) -> ToDo:
@@ -64,12 +67,12 @@ def count_todo(at: datetime) -> ToDo:
     values: dict[str, Any] = {"at": at, "tonight": end_of(today(at)), "open": list(OPEN), "by_rule": by_rule}
     counts = ", ".join(_CAPPED.format(condition=condition) for condition in _CONDITIONS.values())
     with connection.cursor() as run:
-        run.execute(f"SELECT {counts}", values)
-        numbers = run.fetchone()
+        run.execute(f"SELECT {counts}, ({COUNT_LOW})", values)
+        *numbers, low = run.fetchone()
         run.execute(_ADDRESSES)
         addresses = [(row[0], row[1]) for row in run.fetchall()]
     return ToDo(
-        dict(zip(_CONDITIONS, numbers, strict=True)), count_open_claims(), addresses, count_doubts(), count_needs()
+        dict(zip(_CONDITIONS, numbers, strict=True)), count_open_claims(), addresses, count_doubts(), count_needs(), low
     )
 
 

@@ -1,0 +1,75 @@
+"""The SQL of changes to what lies on a shelf: rows in, judged, locked, judged against what is there, written."""
+
+from jumun.core.policies import COMPANY
+
+MOST = 1_000_000_000
+"""Units one shelf may hold."""
+
+ROWS = """
+DROP TABLE IF EXISTS pg_temp.stock_rows;
+CREATE TEMP TABLE stock_rows (n int, sku text, place text, target text, quantity bigint, safety bigint, reason text) ON COMMIT DROP
+"""
+
+# A row without a ship-from means the SKU's own, or the only one there is.
+JUDGE = f"""
+ANALYZE stock_rows;
+DROP TABLE IF EXISTS pg_temp.stock_judged;
+CREATE TEMP TABLE stock_judged ON COMMIT DROP AS
+SELECT j.*, CASE WHEN j.sku_id IS NULL THEN 'unknown_sku'
+                 WHEN NOT j.stocked THEN 'not_stocked'
+                 WHEN j.made_of THEN 'set_has_no_stock'
+                 WHEN j.ship_from_id IS NULL OR (j.target <> '' AND j.target_id IS NULL) THEN 'unknown_ship_from'
+                 WHEN j.target_id = j.ship_from_id THEN 'same_place'
+                 WHEN NOT coalesce(j.quantity BETWEEN %(least)s AND {MOST}, %(kind)s = 'set') OR (%(kind)s = 'adjust' AND j.quantity = 0)
+                      OR NOT coalesce(j.safety BETWEEN 0 AND {MOST}, true) THEN 'bad_stock_number'
+                 WHEN %(once)s AND row_number() OVER (PARTITION BY j.sku_id, j.ship_from_id ORDER BY j.n) > 1 THEN 'stock_twice'
+                 ELSE '' END AS refusal
+  FROM (SELECT r.*, k.id AS sku_id, k.stocked, t.id AS target_id,
+               CASE WHEN r.place <> '' THEN f.id ELSE coalesce(k.ship_from_id, lone.id) END AS ship_from_id,
+               EXISTS (SELECT 1 FROM catalog_setpart p WHERE p.sku_id = k.id) AS made_of
+          FROM stock_rows r
+          LEFT JOIN catalog_sku k ON k.company_id = {COMPANY} AND k.code = r.sku
+          LEFT JOIN catalog_shipfrom f ON f.company_id = {COMPANY} AND f.code = r.place
+          LEFT JOIN catalog_shipfrom t ON t.company_id = {COMPANY} AND t.code = r.target
+          LEFT JOIN (SELECT min(id) AS id FROM catalog_shipfrom WHERE company_id = {COMPANY} HAVING count(*) = 1) lone ON true) j;
+DROP TABLE IF EXISTS pg_temp.stock_pairs;
+CREATE TEMP TABLE stock_pairs ON COMMIT DROP AS
+SELECT sku_id, ship_from_id FROM stock_judged WHERE refusal = ''
+ UNION SELECT sku_id, target_id FROM stock_judged WHERE refusal = '' AND target_id IS NOT NULL;
+ANALYZE stock_pairs;
+INSERT INTO stock_balance (company_id, sku_id, ship_from_id, on_hand, reserved, safety)
+SELECT {COMPANY}, sku_id, ship_from_id, 0, 0, 0 FROM stock_pairs ORDER BY sku_id, ship_from_id
+ON CONFLICT (sku_id, ship_from_id) DO NOTHING
+"""
+
+# Rows of one shelf are judged in their order; one that was refused still counts against those behind it.
+WEIGH = f"""
+DROP TABLE IF EXISTS pg_temp.stock_weighed;
+CREATE TEMP TABLE stock_weighed ON COMMIT DROP AS
+SELECT w.n, w.sku, w.place, w.sku_id, w.ship_from_id, w.target_id, w.change, w.safety, w.reason,
+       CASE WHEN w.change < 0 AND w.later < 0 THEN 'below_zero'
+            WHEN w.change < 0 AND w.later < w.reserved THEN 'below_reserved'
+            WHEN w.later > {MOST} THEN 'bad_stock_number' ELSE '' END AS refusal
+  FROM (SELECT j.*, b.reserved, d.change, b.on_hand + sum(d.change) OVER (PARTITION BY j.sku_id, j.ship_from_id ORDER BY j.n) AS later
+          FROM stock_judged j JOIN stock_balance b ON b.sku_id = j.sku_id AND b.ship_from_id = j.ship_from_id
+         CROSS JOIN LATERAL (SELECT CASE WHEN %(kind)s IN ('set', 'count') THEN coalesce(j.quantity - b.on_hand, 0)
+                                         WHEN %(kind)s IN ('scrap', 'move') THEN -j.quantity ELSE j.quantity END AS change) d
+         WHERE j.refusal = '') w
+"""
+WRITE = f"""
+WITH good AS (SELECT * FROM stock_weighed WHERE refusal = '')
+, changes AS (
+    SELECT n, sku_id, ship_from_id, change, %(move_kind)s AS kind, safety, reason FROM good
+    UNION ALL SELECT n, sku_id, target_id, -change, 'move_in', NULL, reason FROM good WHERE target_id IS NOT NULL
+), told AS (
+    INSERT INTO stock_move (company_id, at, sku_id, ship_from_id, kind, on_hand_by, reserved_by, cause, batch, by_id)
+    SELECT {COMPANY}, %(at)s, sku_id, ship_from_id, kind, change, 0, reason, %(batch)s, %(by)s FROM changes WHERE change <> 0 ORDER BY n
+)
+UPDATE stock_balance b SET on_hand = b.on_hand + s.change, safety = coalesce(s.safety, b.safety)
+  FROM (SELECT sku_id, ship_from_id, sum(change) AS change, max(safety) AS safety FROM changes GROUP BY 1, 2) s
+ WHERE b.sku_id = s.sku_id AND b.ship_from_id = s.ship_from_id
+"""
+ANSWER = """
+SELECT n, sku, place, refusal FROM stock_judged WHERE refusal <> ''
+UNION ALL SELECT n, sku, place, refusal FROM stock_weighed WHERE refusal <> '' ORDER BY 1
+"""
