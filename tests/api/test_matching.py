@@ -70,3 +70,14 @@ def test_automatic_linking_is_off_until_switched_on(api):
     assert api.get("/matching/automatic").body == {"automatic": False}
     assert api.call("PUT", "/matching/automatic", {"automatic": True}).body == {"automatic": True}
     assert api.get("/matching/automatic").body == {"automatic": True}
+
+
+def test_candidates_have_their_stock_and_a_further_barcode_is_known(api):
+    """C11, N20: a clerk sees what there is before linking; an old package's barcode leads to its SKU."""
+    api.post("/products", [{"code": "F", "name": "참기름", "skus": [{"code": "OIL-9", "barcodes": ["8801234567893"]}]}])
+    said = {"listings": [{"name": "전혀 다른 이름", "seller_code": "8801234567893"}]}
+    (first, *_) = api.post("/matching/suggestions", said).body["items"][0]["candidates"]
+    assert (first["sku"], first["stock"]) == ("OIL-9", None)
+    api.call("PUT", "/stock", [{"sku": "OIL-9", "ship_from": "main", "on_hand": 7}])
+    (first, *_) = api.post("/matching/suggestions", said).body["items"][0]["candidates"]
+    assert first["stock"] == 7

@@ -55,6 +55,7 @@ BODIES = {
     ("POST", "/channel-accounts/{account_id}/gaps/{gap_id}/close"): {"reason": "mine now"},
     ("PUT", "/channel-accounts/{account_id}/ship-by-rule"): {"ship_within": 1},
     ("PUT", "/penalty-rules/{rule_id}"): RULE,
+    ("PUT", "/allocation/criteria/{criteria_id}"): {"name": "mine now"},
 }
 # fmt: off
 MAY = {
@@ -74,8 +75,10 @@ MAY = {
         "GET /waybill-sheets/{waybill_sheet_id}/rows", "GET /waybill-sheets/{waybill_sheet_id}/result.xlsx",
         "GET /sheets", "GET /sheets/{sheet_id}", "GET /sheet-templates",
         "GET /matching/unmatched", "GET /matching/suggestions", "POST /matching/suggestions", "GET /matching/links",
-        "GET /matching/automatic",
+        "GET /matching/automatic", "GET /company/stock-rules",
         "GET /packing/reviews", "GET /packing/late", "GET /packing/standing",
+        "GET /allocation/runs", "GET /allocation/runs/{run_id}", "GET /allocation/runs/{run_id}/results",
+        "GET /allocation/criteria", "GET /stock", "GET /stock/moves",
         "GET /todo", "GET /ship-by", "GET /holidays", "GET /penalty-rules",
     ],
     "owner manager clerk packer": [
@@ -91,13 +94,16 @@ MAY = {
         "POST /unread-lines/read", "POST /matching/links", "POST /matching/links/sheet",
         "POST /packing/runs", "POST /packing/reviews/{review_id}", "POST /packing/review-kinds", "POST /packing/uncombine",
         "POST /packing/decisions", "PUT /packing/standing",
+        "PUT /stock", "POST /stock/sheet", "POST /stock/actions/{action}",
+        "POST /allocation/runs", "POST /allocation/split-unallocated", "POST /allocation/release", "POST /allocation/criteria",
+        "PUT /allocation/criteria/{criteria_id}", "DELETE /allocation/criteria/{criteria_id}",
         "POST /sheets", "PATCH /sheets/{sheet_id}", "DELETE /sheets/{sheet_id}", "POST /sheets/{sheet_id}/commit",
         "GET /sheets/{sheet_id}/rows", "PATCH /sheets/{sheet_id}/rows/{row}", "GET /sheets/{sheet_id}/failures.xlsx",
         "POST /sheet-templates", "PATCH /sheet-templates/{template_id}", "DELETE /sheet-templates/{template_id}",
     ],
     "owner manager": [
         "POST /channel-accounts", "PATCH /channel-accounts/{account_id}", "DELETE /channel-accounts/{account_id}",
-        "POST /channel-accounts/{account_id}/check", "PUT /matching/automatic",
+        "POST /channel-accounts/{account_id}/check", "PUT /matching/automatic", "PUT /company/stock-rules",
         "PUT /channel-accounts/{account_id}/ship-by-rule", "POST /holidays", "DELETE /holidays/{day}",
         "POST /penalty-rules", "PUT /penalty-rules/{rule_id}", "DELETE /penalty-rules/{rule_id}",
     ],
@@ -163,6 +169,8 @@ def one_of_everything(rival):
         "template_id": template,
         "row": 2,
         "view_id": caller.post("/views", {"name": "theirs", "shared": True}).body["id"],
+        "run_id": caller.post("/allocation/runs", {}).body["id"],
+        "criteria_id": caller.post("/allocation/criteria", {"name": "theirs"}).body["id"],
         "rule_id": caller.post("/penalty-rules", RULE).body["id"],
         "export_id": make_export(rival, caller),
         "layout_id": caller.post(

@@ -149,7 +149,7 @@ def test_the_same_addresses_answer_their_own_owner(theirs):
 DOORS = {
     "owner manager clerk packer viewer": [
         "", "items", "items/preview", "items/do", "batches/<uuid:batch>/undo", "batches/<uuid:batch>/refused",
-        "orders/<int:order_id>", "matching", "matching/links", "matching/links/<int:link_id>", "packing", "products", "products/<int:sku_id>", "claims", "claims/<int:claim_id>", "bar", "doubts", "transmissions",
+        "orders/<int:order_id>", "matching", "matching/links", "matching/links/<int:link_id>", "packing", "products", "products/<int:sku_id>", "allocation", "stock", "stock/moves", "claims", "claims/<int:claim_id>", "bar", "doubts", "transmissions",
         "transmissions/check", "jobs", "jobs/<int:job_id>", "accounts", "channels/<slug:kind>",
         "numbers", "views", "views/counts", "views/<int:view_id>", "views/<int:view_id>/duplicate",
         "views/<int:view_id>/move", "views/<int:view_id>/delete", "layouts",
@@ -171,7 +171,8 @@ DOORS = {
         "waybill-sheets/<int:waybill_sheet_id>/commit"],
     "owner manager clerk": [
         "orders/<int:order_id>/recipient", "orders/<int:order_id>/edit", "orders/<int:order_id>/save", "collect",
-        "products/<int:sku_id>/save", "products/<int:sku_id>/combine", "products/suppliers", "products/upload",
+        "products/<int:sku_id>/save", "products/<int:sku_id>/combine", "products/suppliers", "products/upload", "allocation/run", "allocation/save", "allocation/forget", "allocation/split", "allocation/free",
+        "stock/change", "stock/upload",
         "matching/link", "matching/skus", "matching/links/<int:link_id>/change", "matching/links/<int:link_id>/back", "packing/run", "packing/decide", "packing/kind", "packing/undo",
         "doubts/read", "transmissions/retry", "transmissions/look", "tokens",
         "tokens/<int:token_id>/revoke",
@@ -182,7 +183,7 @@ DOORS = {
         "orders/new", "orders/new/check", "orders/new/save", "orders/new/skus", "orders/new/earlier", "orders/new/copy",
     ],
     "owner manager": ["accounts/new/<slug:kind>", "accounts/<int:account_id>", "accounts/<int:account_id>/check",
-        "accounts/<int:account_id>/ship-by", "calendar/put", "calendar/restore", "penalties/add",
+        "accounts/<int:account_id>/ship-by", "settings/stock", "calendar/put", "calendar/restore", "penalties/add",
         "penalties/<int:rule_id>/switch", "penalties/<int:rule_id>/delete"],
     "owner": [
         "gaps/<int:gap_id>/close", "people", "people/add", "people/<int:member_id>/role",

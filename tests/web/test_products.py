@@ -1,8 +1,12 @@
 """상품: the list with search, the fields of a SKU, suppliers, sheets looked at before they are saved, I28."""
 
+import html
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from jumun.catalog.models import SetPart, Sku
+from jumun.catalog.actions import ProductFields, SkuFields, SupplierFields, put_products, put_suppliers
+from jumun.catalog.models import Barcode, SetPart, Sku
 from jumun.companies.roles import Role
 from jumun.core.tenancy import acting_as
 
@@ -63,3 +67,46 @@ def test_a_clerk_changes_a_sku_and_a_viewer_reads_it(shop, owner, someone):
 def test_odd_searches_are_answered(owner):
     assert owner.page("products?q=%00").status_code == 400
     assert "찾는 품목이 없습니다" in text_of(owner.page("products?q=없는것"))
+
+
+def resave(owner, sku):
+    """What a browser sends back of the page as it is."""
+    page = owner.page(f"products/{sku}").content.decode().split(f"products/{sku}/save")[1].split("</form>")[0]
+    said = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name = re.search(r'name="([^"]+)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if (
+            name
+            and name[1] not in ("nonce", "csrfmiddlewaretoken")
+            and not ("checkbox" in tag and "checked" not in tag)
+        ):
+            said[name[1]] = html.unescape(value[1]) if value else ""
+    for name, inside in re.findall(r'<select name="([^"]+)">(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)"\s+selected', inside)
+        said[name] = html.unescape(chosen[1]) if chosen else ""
+    return owner.send(f"products/{sku}/save", said)
+
+
+def test_many_barcodes_survive_a_save(shop, owner):
+    """What a page does not change stands."""
+    with acting_as(shop.company):
+        put_products(
+            shop.company,
+            [ProductFields("Q", "긴", [SkuFields("Q1", barcodes=[f"88000000{n:05d}" for n in range(50)])])],
+        )
+        sku = Sku.objects.get(code="Q1").id
+    answer = resave(owner, sku)
+    with acting_as(shop.company):
+        assert (answer.status_code, Barcode.objects.filter(sku_id=sku).count()) == (302, 50)
+
+
+def test_a_supplier_far_down_the_list_survives_a_save(shop, owner):
+    """What a page cannot list whole is not cleared by it."""
+    with acting_as(shop.company):
+        put_suppliers(shop.company, [SupplierFields(f"S{n:04d}", f"공급 {n}") for n in range(300)])
+        put_products(shop.company, [ProductFields("Q", "긴", [SkuFields("Q1", supplier="S0299")])])
+        sku = Sku.objects.get(code="Q1").id
+    answer = resave(owner, sku)
+    with acting_as(shop.company):
+        assert (answer.status_code, Sku.objects.get(id=sku).supplier_id is not None) == (302, True)

@@ -19,6 +19,7 @@ from jumun.companies.preferences import (
 )
 from jumun.companies.queries import list_looks
 from jumun.companies.roles import PERMISSIONS, May, Role
+from jumun.companies.stock_rules import StockRules, get_stock_rules
 from jumun.companies.tokens import list_tokens, read_token
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
@@ -207,6 +208,17 @@ def test_the_people_page_says_who_signed_in_when_and_what_roles_may_do(shop, own
     assert "마지막 소유자" in page and "2단계 인증을 켜지 않았습니다" in page
     rows = re.findall(r'<th scope="row">.*?</tr>', page, re.DOTALL)
     assert [row.count("✓") for row in rows] == [sum(may in PERMISSIONS[role] for role in Role) for may in May]
+
+
+def test_a_manager_says_what_stock_release_and_hold_mean(shop, owner, someone):
+    """C18, C21: both switches are off at first; who may not switch them sees how they stand."""
+    clerk = someone(Role.CLERK)
+    assert clerk.send("settings/stock", {"hold_frees_stock": "on"}, htmx=False).status_code == 403
+    said = someone(Role.MANAGER).send("settings/stock", {"release_needs_allocation": "on"}, htmx=False).content.decode()
+    assert "지금부터 모두에게" in said
+    with acting_as(shop.company):
+        assert get_stock_rules() == StockRules(release_needs_allocation=True, hold_frees_stock=False)
+    assert clerk.page("settings").content.decode().count("disabled") == 2
 
 
 @pytest.mark.parametrize("path", ["settings", "people", "tokens", "trail"])

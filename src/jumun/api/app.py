@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from pydantic import BaseModel
 
 from jumun.api import (
+    allocation,
     catalog,
     channels,
     claims,
@@ -28,6 +29,7 @@ from jumun.api import (
     packing,
     people,
     sheets,
+    stock,
     views,
     waybill_sheets,
     waybills,
@@ -179,6 +181,8 @@ def _make() -> JumunAPI:
         items,
         matching,
         packing,
+        allocation,
+        stock,
         waybills,
         waybill_sheets,
         effects,

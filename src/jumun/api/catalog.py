@@ -22,7 +22,7 @@ from jumun.api.routes import Routes
 from jumun.catalog.actions import ProductFields, SkuFields, SupplierFields, put_ship_from, put_suppliers
 from jumun.catalog.queries import list_ship_froms, list_skus, list_suppliers
 from jumun.companies.roles import May
-from jumun.core.halves import half_folder
+from jumun.core.halves import received
 from jumun.core.sentences import sentence
 from jumun.intake.catalogue import Filled, fill_catalogue, fill_combinations, fill_from_sheet
 from jumun.waybills.carriers import CARRIERS
@@ -54,6 +54,7 @@ class SkuBody(Body):
     option_tags: list[Name] | None = Field(default=None, max_length=50)
     cost: Won | None = None
     storage: Literal["", "chilled", "frozen"] | None = None
+    weight: Annotated[int, Field(strict=True, ge=0, le=9_999_999, description="grams; 0 is not known")] | None = None
     never_combine: Flag | None = None
     barcodes: list[Name] | None = Field(default=None, max_length=50)
     parts: list[PartBody] | None = Field(default=None, max_length=50)
@@ -178,6 +179,7 @@ class Sku(BaseModel):
     option_tags: list[str]
     cost: int
     storage: str
+    weight: int = Field(description="grams; 0 is not known")
     never_combine: bool
     stocked: bool = Field(description="whether it may carry stock")
     barcodes: list[str] = Field(description="further ones")
@@ -243,11 +245,7 @@ def put_catalog(request: Call, body: list[ProductBody] | ProductsBody) -> Produc
 @routes.write("POST", "/products/sheet", ProductSheetAnswer, may=May.CATALOG)
 def put_sheet_of_products(request: Call, form: Form[ProductSheetForm], file: File[UploadedFile]) -> ProductSheetAnswer:
     """The same by a sheet, one row a SKU: 품목코드 and any of 상품코드, 상품명, 옵션, 바코드, 판매가, 원가, 출고지, 공급처 …."""
-    with half_folder() as folder:
-        path = folder / "sheet"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    with received(file.chunks()) as path:
         done = fill_from_sheet(
             request.auth.company_id,
             path,
@@ -324,6 +322,7 @@ def list_catalog_skus(request: Call, wanted: Query[SkuQuery], paging: Query[Pagi
             option_tags=row.option_tags,
             cost=row.cost,
             storage=row.storage,
+            weight=row.weight,
             never_combine=row.never_combine,
             stocked=row.stocked,
             barcodes=sorted(each.code for each in row.further.all()),

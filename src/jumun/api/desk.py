@@ -29,6 +29,7 @@ class ToDo(BaseModel):
     claims: dict[str, int] = Field(description="open claims by kind")
     transmissions: dict[str, int] = Field(description="units rejected and unknown")
     doubts: int = Field(description="collection gaps and unread lines")
+    low_stock: int = Field(description="shelves that are down to their safety stock")
 
 
 @routes.read("/todo", ToDo)
@@ -36,7 +37,11 @@ def read_todo(request: Call) -> ToDo:
     """What needs hands now (오늘 할 일, C9)."""
     found = count_todo(now())
     return ToDo(
-        items=dict(found.items), claims=dict(found.claims), transmissions=dict(found.transmissions), doubts=found.doubts
+        items=dict(found.items),
+        claims=dict(found.claims),
+        transmissions=dict(found.transmissions),
+        doubts=found.doubts,
+        low_stock=found.low_stock,
     )
 
 

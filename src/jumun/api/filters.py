@@ -11,10 +11,14 @@ from jumun.api.fields import NO_NUL, Flag, Ids, Moment, Text, Texts, split
 from jumun.api.paging import BIGGEST_ID, PagingWithIds
 from jumun.orders.filters import MOST_AMOUNT, MOST_NUMBERS
 from jumun.orders.sorting import LISTED, MOST_SORTED, NEWEST, Sort
-from jumun.orders.states import Status
+from jumun.orders.states import Allocation, Status
 
 StatusName = StrEnum("StatusName", [(status.name, status.value) for status in Status])  # type: ignore[misc]
 Statuses = Annotated[list[StatusName], BeforeValidator(split, json_schema_input_type=list[StatusName] | StatusName)]
+AllocationName = StrEnum("AllocationName", [(each.name, each.value) for each in Allocation])  # type: ignore[misc]
+Allocations = Annotated[
+    list[AllocationName], BeforeValidator(split, json_schema_input_type=list[AllocationName] | AllocationName)
+]
 SortName = StrEnum(  # type: ignore[misc]
     "SortName", {sort.write(): sort.write() for key in LISTED for sort in (Sort(key, True), Sort(key, False))}
 )
@@ -55,6 +59,7 @@ class ItemFilterBody(_Plain):
     channel: Texts = Field(default_factory=list)
     channel_account: Ids = Field(default_factory=list)
     push: Texts = Field(default_factory=list)
+    allocation: Allocations = Field(default_factory=list)
     held: Flag | None = None
     hold: Annotated[Texts, Field(description="reasons of open holds")] = Field(default_factory=list)
     matched: Flag | None = None
@@ -75,6 +80,7 @@ class ItemQuery(_Plain):
     channel: list[Text] = []
     channel_account: list[Annotated[int, Field(ge=1, le=BIGGEST_ID)]] = []
     push: list[Text] = []
+    allocation: list[AllocationName] = []
     held: bool | None = None
     hold: list[Text] = Field([], description="reasons of open holds")
     matched: bool | None = None
@@ -86,7 +92,7 @@ class ItemQuery(_Plain):
     numbers: list[Text] = Field([], max_length=MOST_NUMBERS, description="numbers of any kind, phones too")
 
     @field_validator(
-        "status", "channel", "channel_account", "push", "hold", "number", "shipment", "line_no", "sku", "numbers",
+        "status", "channel", "channel_account", "push", "allocation", "hold", "number", "shipment", "line_no", "sku", "numbers",
         mode="before",
     )  # fmt: skip
     @classmethod

@@ -34,7 +34,7 @@ from jumun.api.routes import Routes
 from jumun.api.schemas import RefusedRow, outcome_values
 from jumun.companies.roles import May
 from jumun.core.errors import JumunError, NotFoundError
-from jumun.core.halves import half_folder
+from jumun.core.halves import received
 from jumun.core.sentences import sentence
 from jumun.matching import queries
 from jumun.matching.automatic import set_automatic
@@ -42,6 +42,7 @@ from jumun.matching.link_sheets import put_link_sheet
 from jumun.matching.links import Linked, ListingRef, NewLink, put_links
 from jumun.matching.reasons import reason_text
 from jumun.matching.scoring import Listing
+from jumun.stock.queries import free_of
 
 routes = Routes(tags=["matching"])
 
@@ -153,11 +154,7 @@ def put_many_links(request: Call, body: LinksBody) -> LinksAnswer:
 @routes.write("POST", "/matching/links/sheet", LinksAnswer, may=May.CATALOG)
 def put_sheet_of_links(request: Call, form: Form[LinkSheetForm], file: File[UploadedFile]) -> LinksAnswer:
     """The same by a sheet: 판매처, 판매처 상품코드 (or 상품명), 옵션코드 (or 옵션), 품목코드, 수량, 구분. Rows by their numbers."""
-    with half_folder() as folder:
-        path = folder / "sheet"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    with received(file.chunks()) as path:
         done = put_link_sheet(
             path, by=request.auth.person_id, at=request.at, dry_run=form.dry_run, password=form.password or None
         )
@@ -203,6 +200,7 @@ def _suggest(said: Sequence[queries.Said], limit: int, language: str) -> list[Su
     found = queries.suggest_for(said, most=limit)
     wanted = {candidate.sku for each in found for candidate in each.candidates}
     skus = queries.find_skus(wanted)
+    free = free_of(list(skus))
     return [
         Suggestions(
             item=each.said.item,
@@ -211,6 +209,7 @@ def _suggest(said: Sequence[queries.Said], limit: int, language: str) -> list[Su
             candidates=[
                 SuggestedSku(
                     **asdict(skus[candidate.sku]),
+                    stock=free.get(candidate.sku),
                     points=candidate.points,
                     quantity=candidate.quantity,
                     certain=candidate.certain,

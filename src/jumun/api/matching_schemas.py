@@ -96,6 +96,7 @@ class SuggestedSku(BaseModel):
     barcode: str
     price: int
     ship_from: str | None
+    stock: int | None = Field(description="units nobody has, at all ship-froms; null while it was never counted")
     points: float
     quantity: int
     certain: bool

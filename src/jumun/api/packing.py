@@ -32,6 +32,9 @@ class RunBody(Body):
     channel_accounts: Annotated[list[Id], Field(max_length=200)] | None = None
     across_accounts: Flag = False
     most_quantity: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
+    most_weight: Annotated[
+        int, Field(strict=True, ge=0, le=10_000_000, description="grams of one parcel; 0: no cap")
+    ] = 0
 
 
 class RunAnswer(ActionAnswer):
@@ -133,7 +136,7 @@ class LateAnswer(BaseModel):
 def start_packing_run(request: Call, body: RunBody) -> RunAnswer:
     """Combine what is sure in a scope; the rest waits with its reasons."""
     accounts = tuple(body.channel_accounts) if body.channel_accounts is not None else None
-    scope = Scope(body.since, body.until, accounts, body.across_accounts, body.most_quantity)
+    scope = Scope(body.since, body.until, accounts, body.across_accounts, body.most_quantity, body.most_weight)
     run, outcome = run_packing(scope, by=request.auth.person_id, at=request.at)
     values = outcome_values(outcome, speaks(request))
     return RunAnswer(**values, run=run.id, combined=run.combined, reviews=run.reviews, apart=run.apart)

@@ -8,7 +8,7 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from jumun.api.auth import Call
-from jumun.api.fields import Body, Email, Moment, Name, PathId
+from jumun.api.fields import Body, Email, Flag, Moment, Name, PathId
 from jumun.api.paging import (
     Page,
     Paging,
@@ -32,6 +32,7 @@ from jumun.companies.queries import (
     list_members,
 )
 from jumun.companies.roles import May, Role, permissions_of
+from jumun.companies.stock_rules import StockRules, get_stock_rules, set_stock_rules
 from jumun.companies.tokens import TokenShown, find_token, list_tokens, make_token, revoke_token
 from jumun.core.clock import read_moment
 from jumun.core.errors import JumunError, NotAllowedError
@@ -138,6 +139,13 @@ class Look(BaseModel):
     did: str
     subject: str
     reason: str
+
+
+class StockSwitches(Body):
+    """What a company wants of its stock; both are off at first."""
+
+    release_needs_allocation: Flag = Field(description="release only what has all of its stock reserved")
+    hold_frees_stock: Flag = Field(description="what a person holds gives its stock back")
 
 
 @routes.read("/me", Me)
@@ -295,3 +303,16 @@ def _look(row: AccessShown) -> Look:
         subject=row.subject,
         reason=row.reason,
     )
+
+
+@routes.read("/company/stock-rules", StockSwitches)
+def read_stock_rules(request: Call) -> StockSwitches:
+    """Whether release demands allocation, and a hold frees stock (C18, C21)."""
+    return StockSwitches(**asdict(get_stock_rules()))
+
+
+@routes.write("PUT", "/company/stock-rules", StockSwitches, may=May.ACCOUNTS)
+def put_stock_rules(request: Call, body: StockSwitches) -> StockSwitches:
+    """Switch them; what is held or released already stays as it is."""
+    set_stock_rules(StockRules(**body.model_dump()))
+    return body

@@ -58,6 +58,7 @@ class Item(BaseModel):
     push_code: str | None
     method: str
     reprint: bool
+    allocation: str = Field(description="none, partial or full: how much of its stock is reserved (할당)")
     ordered_at: datetime
     paid_at: datetime | None
     ship_by: datetime | None

@@ -19,7 +19,7 @@ from jumun.api.routes import Routes
 from jumun.api.schemas import JobMade, reason_of
 from jumun.companies.roles import May, reaches
 from jumun.companies.trail import note_access
-from jumun.core.halves import half_folder
+from jumun.core.halves import received
 from jumun.dispatch.waybill_sheets import start_commit
 from jumun.waybills import sheet_queries
 from jumun.waybills.sheet_result import write_result, write_waybill_form
@@ -235,9 +235,5 @@ def _row(each: sheet_queries.Row, language: str) -> WaybillSheetRow:
 @contextmanager
 def _on_disk(file: UploadedFile) -> Iterator[Path]:
     """The upload as a file that is gone afterwards."""
-    with half_folder() as folder:
-        path = folder / "sheet"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    with received(file.chunks()) as path:
         yield path

@@ -96,6 +96,8 @@ def _measure(owner: psycopg.Connection[Any], options: argparse.Namespace) -> Ite
         owner.execute("VACUUM ANALYZE orders_orderitem")  # as autovacuum does within minutes
         yield from _lists(owner, place, size)
     yield _packing(owner, now())
+    yield _matching(owner, options.stored, now())
+    yield from _ledger(owner, options.stored, now())
 
 
 def _packing(owner: psycopg.Connection[Any], at: datetime) -> Row:
@@ -103,7 +105,27 @@ def _packing(owner: psycopg.Connection[Any], at: datetime) -> Row:
     from jumun.cli.bench_packing import measure_packing
 
     place = _found(at - timedelta(seconds=2))
+    owner.execute("SELECT set_config('jumun.company', %s, false)", [str(place.company)])
     return Row(*measure_packing(owner, place.company, place.account, timed=_timed, at=at))
+
+
+def _matching(owner: psycopg.Connection[Any], items: int, at: datetime) -> Row:
+    """In a company of its own."""
+    from jumun.cli.bench_matching import measure_matching
+
+    place = _found(at - timedelta(seconds=4))
+    owner.execute("SELECT set_config('jumun.company', %s, false)", [str(place.company)])
+    return Row(*measure_matching(owner, place.company, place.account, items, timed=_timed, at=at))
+
+
+def _ledger(owner: psycopg.Connection[Any], items: int, at: datetime) -> Iterator[Row]:
+    """In a company of its own."""
+    from jumun.cli.bench_stock import measure_ledger
+
+    place = _found(at - timedelta(seconds=3))
+    owner.execute("SELECT set_config('jumun.company', %s, false)", [str(place.company)])
+    for each in measure_ledger(owner, place.company, place.account, items, timed=_timed, at=at):
+        yield Row(each.what, each.ours, each.bare)
 
 
 def _sheets(owner: psycopg.Connection[Any], rows: int, at: datetime) -> Iterator[Row]:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "bench": "measure against bare statements",
     "import": "read a sheet of orders and store what is good",
     "products": "read a sheet of products into the catalogue",
+    "stock": "set stock by a sheet",
     "api": "call the REST interface from the shell",
 }
 

@@ -44,6 +44,7 @@ CAN = {
     Can.SPLIT_UNIT: gettext_lazy("배송 단위를 나누어 보내기"),
     Can.SPLIT_LINE: gettext_lazy("한 주문 라인을 나누어 보내기"),
     Can.READ_CLAIMS: gettext_lazy("클레임 읽기"),
+    Can.PUSH_STOCK: gettext_lazy("판매 가능 재고 전송"),
 }
 UNITS = {
     "line": gettext_lazy("주문 라인마다"),

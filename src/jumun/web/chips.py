@@ -83,6 +83,8 @@ def _tell_all(settled: Mapping[str, str], wanted: ItemFilter, accounts: dict[int
         told["hold"] = _join(words.name_hold(each) for each in wanted.hold)
     if wanted.push:
         told["push"] = _join(str(words.PUSHES.get(each, each)) for each in wanted.push)
+    if wanted.allocation:
+        told["allocation"] = _join(str(words.ALLOCATIONS[each]) for each in wanted.allocation)
     for name in DATES:
         if settled.get(name):
             told[name] = tell_period(name, settled[name], now())

@@ -72,6 +72,7 @@ def panel(
         ],
         "holds": _choices(((code, words.name_hold(code)) for code in REASONS), wanted.hold),
         "pushes": _choices(((code, str(label)) for code, label in words.PUSHES.items()), wanted.push),
+        "allocations": _choices(((code, str(label)) for code, label in words.ALLOCATIONS.items()), wanted.allocation),
         "carrier_choices": _choices(((each, words.name_carrier(each)) for each in CARRIERS), (wanted.carrier,)),
         "periods": [_period(name, asked, settled, desk) for name in DATES],
     }

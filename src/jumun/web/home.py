@@ -14,6 +14,7 @@ from jumun.companies.roles import May
 from jumun.core.clock import in_kst, now
 from jumun.insights.todo import Flow, ToDo, count_todo, list_expiring, read_flow
 from jumun.orders.actions.ship_by import OPEN
+from jumun.packing.queries import count_late_joiners
 from jumun.web import words
 from jumun.web.access import Desk, company_page
 from jumun.web.shell import page, part
@@ -102,9 +103,15 @@ def _steps(todo: ToDo) -> list[Need]:
         "labelled": _("내보낼 주문"),
         "shipped": _("쇼핑몰에 알릴 주문"),
     }
+    joiners = count_late_joiners()
     return [
-        Need(status, label, todo.items[status], f"items?status={status}", hint=words.name_status(status))
-        for status, label in labels.items()
+        *(
+            Need(status, label, todo.items[status], f"items?status={status}", hint=words.name_status(status))
+            for status, label in labels.items()
+        ),
+        Need(
+            "joiners", _("합칠 수 있는 묶음"), joiners, "packing", "soon" if joiners else "", hint=_("늦게 들어온 주문")
+        ),
     ]
 
 
@@ -133,8 +140,10 @@ def _claims(todo: ToDo) -> list[Need]:
 
 
 def _checks(todo: ToDo) -> list[Need]:
+    low = todo.low_stock
     return [
         Need("doubts", _("수집 공백·못 읽은 주문"), todo.doubts, "doubts", "late" if todo.doubts else ""),
+        Need("low", _("부족한 재고"), low, "stock?low=1", "soon" if low else ""),
     ]
 
 

@@ -24,6 +24,7 @@ from jumun.matching.queries import (
 )
 from jumun.matching.reasons import reason_text
 from jumun.matching.scoring import Listing
+from jumun.stock.queries import free_of
 from jumun.web import words
 from jumun.web.access import Desk, company_page
 from jumun.web.matching_doing import (
@@ -53,6 +54,8 @@ class Choice:
     points: int
     reasons: Sequence[str]
     spec: str
+    stock: str
+    """Units nobody has, or a dash where they were never counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,13 @@ def matching(request: HttpRequest, desk: Desk) -> HttpResponse:
     said = [Said(Listing(row.product_name, row.option_text, row.seller_code, row.price), row.item) for row in shown]
     found = suggest_for(said, most=CANDIDATES) if said else []
     skus = find_skus({candidate.sku for each in found for candidate in each.candidates})
+    free = free_of(list(skus))
     return page(
         request,
         desk,
         "web/matching.html",
         "matching",
-        waiting=[_waiting(row, each, skus) for row, each in zip(shown, found, strict=True)],
+        waiting=[_waiting(row, each, skus, free) for row, each in zip(shown, found, strict=True)],
         counts=count_unmatched(),
         kinds=KINDS,
         following=start + ROWS if len(rows) > ROWS else 0,
@@ -89,7 +93,7 @@ def matching(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
 
 
-def _waiting(row: Unmatched, found: Suggested, skus: dict[int, SkuShown]) -> Waiting:
+def _waiting(row: Unmatched, found: Suggested, skus: dict[int, SkuShown], free: dict[int, int]) -> Waiting:
     language = "en" if words.in_english() else "ko"
     choices = [
         Choice(
@@ -98,6 +102,7 @@ def _waiting(row: Unmatched, found: Suggested, skus: dict[int, SkuShown]) -> Wai
             round(each.points),
             [reason_text(reason, language) for reason in each.reasons],
             write_choice([(skus[each.sku].sku, each.quantity)]),
+            f"{free[each.sku]:,}" if each.sku in free else "–",
         )
         for each in found.candidates
         if each.sku in skus

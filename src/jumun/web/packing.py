@@ -124,6 +124,7 @@ def run(request: HttpRequest, desk: Desk) -> HttpResponse:
         chosen or None,
         given.get("across") == "on",
         _number(given.get("most", "")) % 100_000,
+        _number(given.get("grams", "")) % 10_000_000,
     )
     made, outcome = run_packing(scope, by=desk.person, at=now())
     return _answer(desk, made.id, "review" if made.reviews else "combine", outcome, "ran")

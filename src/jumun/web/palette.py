@@ -59,6 +59,9 @@ COMMANDS = (
     Command(
         ("상품", "Products"), PAGES, go="products", also="품목 SKU 바코드 공급처 세트 상품 엑셀 catalogue supplier"
     ),
+    Command(("재고", "Stock"), PAGES, go="stock", also="입고 조정 실사 이동 폐기 안전재고 inventory"),
+    Command(("재고 원장", "Stock ledger"), PAGES, go="stock/moves", also="재고 이력 ledger history"),
+    Command(("재고 할당", "Allocate stock"), PAGES, go="allocation", also="할당 재할당 미할당주문나누기 allocation"),
     Command(("클레임", "Claims"), PAGES, go="claims", also="취소 반품 교환 cancel return exchange"),
     Command(("작업", "Jobs"), PAGES, go="jobs", also="진행 상황 progress"),
     Command(("전송 내역", "Transmissions"), PAGES, go="transmissions", also="effects push"),

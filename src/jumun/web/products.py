@@ -10,11 +10,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.catalog.actions import ProductFields, SkuFields, SupplierFields, put_suppliers
-from jumun.catalog.queries import get_sku, list_ship_froms, list_suppliers, search_skus
+from jumun.catalog.queries import get_sku, list_ship_froms, list_suppliers, list_suppliers_for, search_skus
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
-from jumun.core.halves import half_folder
+from jumun.core.halves import received
 from jumun.core.sentences import sentence
 from jumun.intake.catalogue import fill_catalogue, fill_combinations, fill_from_sheet
 from jumun.web.access import Desk, company_page
@@ -24,6 +24,8 @@ from jumun.web.shell import page, part
 
 ROWS = 50
 LONGEST = 500
+LONGEST_LIST = 20_000
+"""Characters of a list."""
 BIGGEST = 10**12
 SHOWN = 200
 """Rows of a sheet that are told as wrong."""
@@ -35,9 +37,12 @@ COLUMNS = {
     "cost": gettext_lazy("원가"),
     "ship_from": gettext_lazy("출고지"),
     "storage": gettext_lazy("보관"),
+    "weight": gettext_lazy("무게"),
     "never_combine": gettext_lazy("합포 금지"),
     "option_kind": gettext_lazy("옵션 형태"),
     "parts": gettext_lazy("세트 구성"),
+    "barcodes": gettext_lazy("추가 바코드 (쉼표로 나눔)"),
+    "option_tags": gettext_lazy("옵션 태그 (쉼표로 나눔)"),
 }
 
 
@@ -82,7 +87,7 @@ def product(request: HttpRequest, desk: Desk, sku_id: int) -> HttpResponse:
         kinds=KINDS,
         storages=STORAGES,
         ship_froms=list_ship_froms(),
-        suppliers=list_suppliers(),
+        suppliers=list_suppliers_for(sku),
     )
 
 
@@ -132,11 +137,7 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
     file, commit = request.FILES.get("file"), request.POST.get("commit") == "1"
     if file is None:
         raise JumunError("invalid", field=_("파일"))
-    with half_folder() as folder:
-        path = folder / "sheet"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    with received(file.chunks()) as path:
         done = fill_from_sheet(
             desk.company_id,
             path,
@@ -173,6 +174,7 @@ def _read(form: QueryDict, code: str) -> SkuFields:
         supplier=_text(form, "supplier"),
         option_tags=_list(form, "option_tags"),
         storage=_text(form, "storage"),
+        weight=_grams(form),
         never_combine=form.get("never_combine") == "1",
         barcodes=_list(form, "barcodes"),
         parts=[_part(each) for each in _list(form, "parts")],
@@ -184,13 +186,24 @@ def _text(form: QueryDict, name: str) -> str:
 
 
 def _list(form: QueryDict, name: str) -> list[str]:
-    return [each.strip() for each in _text(form, name).split(",") if each.strip()]
+    """A list that is too long is refused: cut short, it would lose its end."""
+    given = form.get(name, "").replace("\x00", "")
+    if len(given) > LONGEST_LIST:
+        raise JumunError("invalid", field=str(COLUMNS[name]))
+    return [each.strip() for each in given.split(",") if each.strip()]
 
 
 def _won(form: QueryDict, name: str) -> int:
     given = _text(form, name).replace(",", "") or "0"
     if not (given.isascii() and given.isdigit() and int(given[:14]) <= BIGGEST):
         raise JumunError("invalid", field=str(COLUMNS[name]))
+    return int(given)
+
+
+def _grams(form: QueryDict) -> int:
+    given = _text(form, "weight").replace(",", "") or "0"
+    if not (given.isascii() and given.isdigit() and len(given) <= 7):
+        raise JumunError("invalid", field=str(COLUMNS["weight"]))
     return int(given)
 
 

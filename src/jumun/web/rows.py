@@ -24,6 +24,8 @@ from jumun.web.access import Desk, company_page
 from jumun.web.errors import language
 from jumun.web.filtering import read_address
 
+RESERVES = (Status.PREPARING, Status.READY, Status.LABELLED)
+"""Steps an item has stock reserved in."""
 DUE_STEPS = (Status.PAID, Status.PREPARING, Status.READY, Status.LABELLED)
 """Before it leaves, a deadline presses."""
 WAITING_PUSHES = ("planned", "sending", "unknown")
@@ -135,6 +137,8 @@ def item_row(row: ItemRow, at: datetime) -> dict[str, Any]:
     badges += _held(row.holds if row.held else [])
     if not row.matched and row.status in (Status.PAID, Status.PREPARING):
         badges.append(("flag hold", _("매칭 안 됨"), "", ""))
+    if row.status in RESERVES and row.allocation != "none":
+        badges.append(("flag", str(words.ALLOCATIONS[row.allocation]), "", ""))
     badges += _pushed(row.push, row.push_code, "")
     if row.origin in words.ORIGINS:
         badges.append(("flag", str(words.ORIGINS[row.origin]), "", ""))

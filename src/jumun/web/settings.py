@@ -16,6 +16,7 @@ from jumun.companies.queries import count_members
 from jumun.companies.roles import PERMISSIONS, May, Role
 from jumun.companies.second_factor import get_standing
 from jumun.companies.sessions import list_sessions
+from jumun.companies.stock_rules import StockRules, get_stock_rules, set_stock_rules
 from jumun.companies.trail import note_access
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
@@ -115,6 +116,18 @@ def rename(request: HttpRequest, desk: Desk) -> HttpResponse:
     return _show(request, desk, company_name=name, done=_("회사 이름을 바꿨습니다. 모두에게 바로 적용됩니다."))
 
 
+@require_POST
+@company_page(May.ACCOUNTS)
+def save_stock(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Switch what the company wants of its stock."""
+    wanted = StockRules(
+        release_needs_allocation=request.POST.get("release_needs_allocation") == "on",
+        hold_frees_stock=request.POST.get("hold_frees_stock") == "on",
+    )
+    set_stock_rules(wanted)
+    return _show(request, desk, done=_("저장했습니다. 지금부터 모두에게 적용됩니다."))
+
+
 def roles_with(permission: May) -> list[str]:
     """The names of the roles that hold a permission, widest first."""
     return [words.name_role(role) for role in Role if permission in PERMISSIONS[role]]
@@ -147,6 +160,8 @@ def _show(request: HttpRequest, desk: Desk, *, trouble: str = "", **context: Any
         "settings",
         entries=[_tell(desk, entry, states.get(entry.address, "")) for entry in COMPANY],
         rename_roles=roles_with(May.PEOPLE),
+        stock=get_stock_rules(),
+        stock_roles=roles_with(May.ACCOUNTS),
         sessions=sessions,
         standing=standing,
         choices={

@@ -51,6 +51,8 @@ NAV: tuple[tuple[NavItem, ...], ...] = (
         NavItem("matching", gettext_lazy("매칭"), ("matching",)),
         NavItem("packing", gettext_lazy("합포"), ("packing",)),
         NavItem("products", gettext_lazy("상품"), ("products",)),
+        NavItem("stock", gettext_lazy("재고"), ("stock",)),
+        NavItem("allocation", gettext_lazy("할당"), ("allocation",)),
         NavItem("claims", pgettext_lazy("menu", "클레임"), ("claims",)),
         NavItem("ship-by", gettext_lazy("발송기한"), ("ship-by", "ship_by")),
     ),

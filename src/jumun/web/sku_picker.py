@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from jumun.catalog.queries import search_skus
 from jumun.core.errors import JumunError
+from jumun.stock.queries import free_of
 from jumun.web.access import Desk
 from jumun.web.shell import part
 
@@ -17,5 +18,13 @@ def sku_rows(request: HttpRequest, desk: Desk, address: str) -> HttpResponse:
         raise JumunError("invalid", field="q")
     rows = search_skus(text, after=after, limit=ROWS)
     following = rows[ROWS - 1].code if len(rows) > ROWS else ""
-    context = {"skus": rows[:ROWS], "following": following, "asked": text, "after": after, "address": address}
+    free = free_of([row.id for row in rows[:ROWS]])
+    context = {
+        "free": free,
+        "skus": rows[:ROWS],
+        "following": following,
+        "asked": text,
+        "after": after,
+        "address": address,
+    }
     return part(request, desk, "web/parts/sku_rows.html", **context)

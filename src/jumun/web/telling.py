@@ -169,6 +169,7 @@ def _sentence(each: Moment) -> str:
         "changed_there": _("쇼핑몰에서 내용이 바뀜"),
         "split_off": _("클레임 수량만큼 품목을 나눔"),
         "shrunk": _("클레임 수량을 뺀 나머지"),
+        "divide": _("재고에 맞춰 수량을 나눔"),
         "settled_by_rule": _("배송완료 7일 뒤 자동으로 구매확정"),
         "matched": _("품목(SKU)에 연결"),
         "label": _("운송장 입력"),
@@ -224,6 +225,8 @@ def _detail(each: Moment) -> str:
         return _("자동 매칭 {sku}").format(sku=sku) if sku else _("매칭 안 됨")
     if each.action == "requantified":
         return _("{was}개 → {now}개").format(was=detail.get("was", ""), now=detail.get("now", ""))
+    if each.action == "divide":
+        return _("{was}개 → {now}개").format(was=detail.get("was", ""), now=detail.get("quantity", ""))
     if each.action in ("split_off", "shrunk") and detail.get("quantity"):
         return _("{n}개").format(n=detail["quantity"])
     return ""

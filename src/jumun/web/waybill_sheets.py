@@ -15,7 +15,7 @@ from jumun.companies.roles import May, reaches
 from jumun.companies.trail import note_access
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
-from jumun.core.halves import half_folder
+from jumun.core.halves import received
 from jumun.dispatch.waybill_sheets import start_commit
 from jumun.jobs.queries import get_job
 from jumun.waybills.carriers import CARRIERS
@@ -82,11 +82,7 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         raise JumunError("invalid", field=_("파일"))
-    with half_folder() as folder:
-        path = folder / "sheet"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    with received(file.chunks()) as path:
         made = start_upload(
             desk.company_id,
             path,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jumun.channels.registry import find_profile
 from jumun.channels.sheet_kinds import find_sheet_kind
@@ -39,6 +39,42 @@ PUSHES = {
     "confirmed": gettext_lazy("전송 완료"),
     "rejected": gettext_lazy("전송 실패"),
     "covered": gettext_lazy("대표 송장으로 전송"),
+}
+ALLOCATIONS = {
+    "none": gettext_lazy("미할당"),
+    "partial": gettext_lazy("부분 할당"),
+    "full": gettext_lazy("할당됨"),
+}
+STOCK_MOVES = {
+    "receive": gettext_lazy("입고"),
+    "adjust": gettext_lazy("조정"),
+    "count": gettext_lazy("실사"),
+    "move_out": gettext_lazy("이동 출고"),
+    "move_in": gettext_lazy("이동 입고"),
+    "scrap": gettext_lazy("폐기"),
+    "reserve": gettext_lazy("할당"),
+    "release": gettext_lazy("할당 해제"),
+    "ship": pgettext_lazy("stock", "출고"),
+    "unship": gettext_lazy("출고 취소"),
+}
+STOCK_CAUSES = {
+    "receive": gettext_lazy("입고"),
+    "adjust": gettext_lazy("조정"),
+    "count": gettext_lazy("실사"),
+    "set": gettext_lazy("수량 지정"),
+    "move": gettext_lazy("이동"),
+    "scrap": gettext_lazy("폐기"),
+    "allocate": gettext_lazy("재고 할당"),
+    "free": gettext_lazy("할당 해제"),
+    "hand_over": gettext_lazy("출고완료"),
+    "caught_up": gettext_lazy("쇼핑몰을 따라"),
+    "cancel": gettext_lazy("주문 취소"),
+    "hold": gettext_lazy("보류"),
+    "match": gettext_lazy("매칭 변경"),
+    "divide": gettext_lazy("수량 나눔"),
+    "quantity": gettext_lazy("주문 수량 변경"),
+    "deleted": gettext_lazy("주문 삭제"),
+    "undo": gettext_lazy("되돌리기"),
 }
 JOB_KINDS = {
     "collect": gettext_lazy("주문 수집"),

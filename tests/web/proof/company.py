@@ -83,6 +83,10 @@ def _open_channels(made: Made) -> None:
         for place, (name, option) in enumerate(WARES)
     ]
     put_products(house.company, wares)
+    from jumun.stock.actions import StockRow, set_stock
+
+    shelves = [StockRow(f"W{place}-1", "main", place % 7 * 30, place % 3 * 40) for place in range(len(WARES))]
+    set_stock(shelves, by=house.owner, at=house.at)
     keys = {"client_id": "id", "client_secret": "$2a$04$kEFycSBkcp7.zUlpchIcI."}
     wing = {"vendor_id": "A1", "access_key": "a", "secret_key": "s"}
     naver = AccountFields(

@@ -77,6 +77,12 @@ def thousands(number: int) -> str:
 
 
 @register.filter
+def signed(number: int) -> str:
+    """+1,204, −3, and nothing for 0."""
+    return "" if number == 0 else f"{number:+,}".replace("-", "−")
+
+
+@register.filter
 def of(mapping: Mapping[str, object], key: str) -> object:
     """A value of a mapping, or ""."""
     return mapping.get(key, "")
