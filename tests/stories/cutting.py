@@ -84,7 +84,7 @@ class CutProxy:
         with suppress(ConnectionError):
             while chunk := await client.read(65536):
                 marked = marked or bool(self._marker and self._marker in chunk)
-                if chunk[:1] == b"Q" and COMMIT in chunk:
+                if chunk[:1] == b"Q" and chunk[5:].startswith(COMMIT):  # after the length; not ON COMMIT DROP
                     if marked and self._marker:
                         self._marker, self.cuts = b"", self.cuts + 1
                         if self._passes:
