@@ -1,6 +1,7 @@
 """Small tasks for real worker processes. Imported before Django is set up, so that the queue registers them."""
 
 import threading
+from collections.abc import Iterator
 
 from jumun.core.clock import now
 from jumun.core.crash_points import crash_point
@@ -49,6 +50,47 @@ def fail(*, company_id: int, job_id: int) -> None:
     with acting_as(company_id):
         _record(job_id, "rolled back")
         raise ValueError("홍길동 010-1234-5678")
+
+
+@queue.task(name="sample.cut", queue=queue.MALL)
+def cut(*, company_id: int, job_id: int, within: str) -> None:
+    """One part whose connection is ended, the first time, in the middle of a COPY or of a streamed read."""
+    from django.db import connection
+
+    from jumun.core.copying import copy_rows
+
+    with acting_as(company_id):
+        first = not _actions().Job.objects.get(id=job_id).done
+        if first:
+            _record(job_id, "begun")
+    with acting_as(company_id), connection.cursor() as cursor:
+        if within == "copy":
+            cursor.execute("CREATE TEMP TABLE pieces (n int) ON COMMIT DROP")
+            copy_rows("pieces", _pieces(first))
+        else:
+            with connection.connection.cursor(name="streamed") as streamed:
+                streamed.execute("SELECT generate_series(1, 5000)")
+                for n, _ in enumerate(streamed):
+                    if first and n == 200:
+                        _end_connection()
+        _actions().finish_part(job_id, at=now())
+
+
+def _pieces(first: bool) -> Iterator[tuple[int]]:
+    for n in range(50_000):
+        if first and n == 10_000:
+            _end_connection()
+        yield (n,)
+
+
+def _end_connection() -> None:
+    """Another connection ends ours, as a server that goes down does."""
+    import psycopg
+    from django.db import connection
+
+    info = connection.connection.info
+    with psycopg.connect(info.dsn, password=info.password) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [info.backend_pid])
 
 
 def _record(job_id: int, target: str) -> None:

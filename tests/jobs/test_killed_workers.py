@@ -157,6 +157,19 @@ def test_task_cut_off_from_the_database_runs_again(
     assert read_queue(task)[1] >= 2
 
 
+@pytest.mark.parametrize("within", ["copy", "stream"])
+def test_task_cut_off_within_a_copy_or_a_streamed_read_runs_again(
+    workers: Any, founded: int, open_one: Callable[..., int], until: Until, within: str
+) -> None:
+    """There psycopg speaks, not Django: taken for a fault of ours it ended jobs half done (R28)."""
+    job = open_one()
+    task = enqueue("cut", company_id=founded, job_id=job, within=within)
+    workers.start()
+    until(lambda: read_queue(task)[0] in ("succeeded", "failed"))
+    assert read_queue(task) == ("succeeded", 2)
+    assert read_job(founded, job) == ("done", 0, 1)
+
+
 def test_task_that_raises_closes_its_part_and_says_nothing_personal(
     workers: Any, founded: int, open_one: Callable[..., int], until: Until
 ) -> None:

@@ -9,15 +9,14 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import HttpError, ValidationError
-from psycopg_pool import PoolTimeout
 
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.errors import ChannelBusy, ConflictError, JumunError
 from jumun.core.sentences import sentence
 
@@ -180,7 +179,7 @@ def on_suspicious(request: HttpRequest, failure: Exception) -> HttpResponse:
 
 def on_failure(request: HttpRequest, failure: Exception) -> HttpResponse:
     """500 with a reference. The log has the place; neither has the exception's text, which may be personal data."""
-    if isinstance(failure, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(failure, DATABASE_AWAY):
         log.error("the database is away: %s at %s", type(failure).__qualname__, _where(failure))
         answer = problem(request, 503, "unavailable")
         answer["Retry-After"] = "2"

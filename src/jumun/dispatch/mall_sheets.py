@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.models import ChannelAccount
 from jumun.core.crash_points import crash_point
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.files import keep_file
 from jumun.core.tenancy import acting_as
 from jumun.dispatch import ledger
@@ -55,7 +56,7 @@ def make_sheet(company_id: int, sheet_id: int, *, at: datetime) -> None:
     """
     try:
         _make(company_id, sheet_id, at=at)
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         raise
     except Exception as failure:  # noqa: BLE001 - whatever it was: a person must hear of it and be able to try again
         # Not the exception itself: its text may be personal data.

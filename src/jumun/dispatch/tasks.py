@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from jumun.channels.account_jobs import account_entry
 from jumun.channels.actions import note_state
@@ -12,6 +12,7 @@ from jumun.channels.queries import list_accounts, list_auto_collected
 from jumun.channels.registry import find_profile
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.errors import ChannelError, NotFoundError
 from jumun.core.tenancy import acting_as
 from jumun.dispatch.actions import enqueue_push, start_sync
@@ -150,7 +151,7 @@ def commit_waybill_sheet(
     """
     try:
         commit_rows(company_id, upload_id, by=by, corrects=corrects, at=now())
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         raise
     except Exception:
         with acting_as(company_id):

@@ -1,9 +1,8 @@
 """Queue entry points of exports."""
 
-from django.db import InterfaceError, OperationalError
-
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.halves import clear_halves
 from jumun.core.tenancy import acting_as
 from jumun.exports.actions import forget_old
@@ -16,7 +15,7 @@ def write(*, company_id: int, export_id: int, job_id: int, **_from_newer_code: o
     """Write one export's file. A database that went away is tried again; anything else ends it."""
     try:
         write_export(company_id, export_id, job_id, clock=now)
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         raise
     except Exception:
         fail_export(company_id, export_id, at=now())

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from jumun.core.copying import copy_rows
 from jumun.core.tenancy import acting_as
 from jumun.intake.models import SheetRow, SheetUpload, Verdict
 from jumun.intake.sheet_fields import Field, Judged, Plan
@@ -190,7 +191,5 @@ def _copy(company_id: int, upload: SheetUpload, rows: Sequence[Sequence[Any]]) -
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         cursor.execute("TRUNCATE sheet_staged")
-        with cursor.cursor.copy(f"COPY sheet_staged ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_rows("sheet_staged", rows, _COLUMNS)
         cursor.execute(_INSERT, {"company": company_id, "upload": upload.id, "account": upload.account_id})

@@ -13,12 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from procrastinate import App, Blueprint, JobContext, RetryStrategy
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from jumun.core.clock import now
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.errors import NotFoundError
 from jumun.core.tenancy import acting_as
 
@@ -139,7 +140,7 @@ def _run_guarded(run: Callable[..., Any], context: JobContext, ids: dict[str, An
         kind = type(failure).__qualname__
         # Not the exception itself: its text may be personal data.
         log.error("task %s failed: %s at %s", context.job.task_name, kind, _where(failure))
-        if isinstance(failure, OperationalError | InterfaceError) and not last_try:
+        if isinstance(failure, DATABASE_AWAY) and not last_try:
             raise DatabaseAwayError(kind) from None
         close_failed_part(ids, at=now())
         raise TaskFailedError(kind) from None
@@ -162,7 +163,7 @@ def close_failed_part(ids: Mapping[str, Any], *, at: datetime) -> None:
             actions.fail_part(int(job_id), code="server_error", at=at)
     except NotFoundError:
         return
-    except (OperationalError, InterfaceError) as away:
+    except DATABASE_AWAY as away:
         raise DatabaseAwayError(type(away).__qualname__) from None
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from jumun.catalog.models import Sku
 from jumun.channels.models import ChannelAccount
+from jumun.core.copying import copy_rows
 from jumun.core.refusal import Outcome
 from jumun.matching.kin import kin_of
 from jumun.matching.models import Kind
@@ -285,13 +286,9 @@ def _remember(ready: Sequence[_Ready], *, by: int | None, at: datetime) -> int:
     with connection.cursor() as cursor:
         for statement in _TABLES.split(";\n"):
             cursor.execute(statement)
-        with cursor.cursor.copy("COPY linking FROM STDIN") as copy:
-            for each in ready:
-                copy.write_row(_row(each))
-        with cursor.cursor.copy("COPY linking_parts FROM STDIN") as copy:
-            for each in ready:
-                for nth, (sku, _, quantity) in enumerate(each.parts):
-                    copy.write_row((each.row, nth, sku, quantity))
+        copy_rows("linking", map(_row, ready))
+        parts = ((each.row, nth, sku, quantity) for each in ready for nth, (sku, _, quantity) in enumerate(each.parts))
+        copy_rows("linking_parts", parts)
         for statement in _SAVE.split(";\n"):
             cursor.execute(statement, {"by": by, "at": at})
         cursor.execute("SELECT count(*) FROM linking")

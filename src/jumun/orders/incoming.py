@@ -9,6 +9,7 @@ import orjson
 from django.db import connection
 
 from jumun.channels.port import Address, ChannelLine, Hint, Stage
+from jumun.core.copying import copy_rows
 from jumun.core.phones import normalise_phone
 from jumun.core.secrets import seal_mapping
 
@@ -107,9 +108,7 @@ def _fill(table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequenc
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         listed = ", ".join(f"{name} {kind}" for name, kind in columns)
         cursor.execute(f"CREATE TEMP TABLE {table} ({listed}, {_ARRIVED}) ON COMMIT DROP")
-        with cursor.cursor.copy(f"COPY {table} ({', '.join(name for name, _ in columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_rows(table, rows, [name for name, _ in columns])
         cursor.execute(f"ANALYZE {table}")
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
+from jumun.core.copying import copy_rows
 from jumun.core.errors import JumunError
 from jumun.stock.changing import ANSWER, JUDGE, MOST, ROWS, WEIGH, WRITE
 from jumun.stock.locking import lock_balances
@@ -114,20 +115,20 @@ def _load(cursor: Any, kind: str, rows: Iterable[StockRow]) -> None:
     for statement in ROWS.strip().split(";\n"):
         cursor.execute(statement)
     takes_safety = kind in ("set", "count")
-    with cursor.cursor.copy("COPY stock_rows FROM STDIN") as copy:
-        for n, row in enumerate(rows):
-            copy.write_row(
-                (
-                    n,
-                    _text(row.sku, _LONGEST_CODE),
-                    _text(row.ship_from, _LONGEST_CODE),
-                    # a move without a place to go to has an unknown one
-                    (_text(row.to, _LONGEST_CODE) or "\x01") if kind == "move" else "",
-                    _number(row.quantity),
-                    _number(row.safety) if takes_safety else None,
-                    _text(row.reason, LONGEST_REASON) or kind,
-                )
-            )
+    written = (
+        (
+            n,
+            _text(row.sku, _LONGEST_CODE),
+            _text(row.ship_from, _LONGEST_CODE),
+            # a move without a place to go to has an unknown one
+            (_text(row.to, _LONGEST_CODE) or "\x01") if kind == "move" else "",
+            _number(row.quantity),
+            _number(row.safety) if takes_safety else None,
+            _text(row.reason, LONGEST_REASON) or kind,
+        )
+        for n, row in enumerate(rows)
+    )
+    copy_rows("stock_rows", written)
 
 
 def _number(given: int | None) -> int | None:

@@ -7,7 +7,7 @@ and named, and the database lets no row reserve more than there is.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from jumun.core.copying import copy_rows
 from jumun.core.errors import NotFoundError
 from jumun.jobs import queue
 from jumun.orders.actions.divide import divide
@@ -135,10 +136,12 @@ def _write(decided: Decided, *, batch: UUID, by: int | None, at: datetime) -> De
 def _plan_rows(cursor: CursorWrapper, items: Iterable[Wanted], given: Allocation) -> None:
     """The rows to reserve, in the temporary table `stock.reserving` reads."""
     start_reserving(cursor)
-    with cursor.cursor.copy("COPY reserving (item_id, sku_id, ship_from_id, quantity) FROM STDIN") as copy:
-        for item in items:
-            for (sku, place), per_unit in item.parts:
-                copy.write_row((item.item, sku, place, per_unit * given.units[item.item]))
+    rows = (
+        (item.item, sku, place, per_unit * given.units[item.item])
+        for item in items
+        for (sku, place), per_unit in item.parts
+    )
+    copy_rows("reserving", rows, ("item_id", "sku_id", "ship_from_id", "quantity"))
 
 
 def _without(decided: Decided, missed: set[int]) -> Decided:
@@ -160,25 +163,36 @@ def _without(decided: Decided, missed: set[int]) -> Decided:
 
 def _keep(run: AllocationRun, decided: Decided) -> None:
     """Every item's result, and the figures of the run."""
-    given, why = decided.given, decided.why
-    states = Counter(given.shipments.values())
+    states = Counter(decided.given.shipments.values())
     run.full, run.partial, run.none = states[FULL], states[PARTIAL], states[NONE]
     run.proof = decided.proof
     with connection.cursor() as cursor:
         for statement in _RESULTS.split(";\n"):
             cursor.execute(statement)
-        with cursor.cursor.copy("COPY allocation_results FROM STDIN") as copy:
-            for item in decided.loaded.wanted:
-                state = AUTO if item.item in given.units or item.item in decided.loaded.settled else UNALLOCATED
-                run.auto += state == AUTO
-                run.unallocated += state == UNALLOCATED
-                reason = Why("") if item.item in decided.loaded.settled else why.get(item.item, Why(""))
-                copy.write_row(
-                    (item.item, item.shipment, decided.loaded.names.order[item.item], given.shipments[item.shipment],
-                     state, item.quantity, given.units.get(item.item, 0), reason.code,
-                     json.dumps([[each.sku, each.missing, list(each.takers), each.more] for each in reason.short]))
-                )  # fmt: skip
+        copy_rows("allocation_results", _result_rows(run, decided))
         cursor.execute(_KEEP_RESULTS, [run.company_id, run.id])
+
+
+def _result_rows(run: AllocationRun, decided: Decided) -> Iterator[tuple[Any, ...]]:
+    """One row an item; counts those that got goods and those that did not on the way."""
+    given, settled = decided.given, decided.loaded.settled
+    for item in decided.loaded.wanted:
+        state = AUTO if item.item in given.units or item.item in settled else UNALLOCATED
+        run.auto += state == AUTO
+        run.unallocated += state == UNALLOCATED
+        why = Why("") if item.item in settled else decided.why.get(item.item, Why(""))
+        short = [[each.sku, each.missing, list(each.takers), each.more] for each in why.short]
+        yield (
+            item.item,
+            item.shipment,
+            decided.loaded.names.order[item.item],
+            given.shipments[item.shipment],
+            state,
+            item.quantity,
+            given.units.get(item.item, 0),
+            why.code,
+            json.dumps(short),
+        )
 
 
 def _forget_old(run: AllocationRun) -> None:

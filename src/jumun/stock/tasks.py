@@ -1,9 +1,8 @@
 """Queue entry points of stock."""
 
-from django.db import InterfaceError, OperationalError
-
 from jumun.companies.queries import list_company_ids
 from jumun.core.clock import now
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.tenancy import acting_as
 from jumun.jobs import queue
 from jumun.stock.allocating import fail_run, fail_stale, perform_run
@@ -16,7 +15,7 @@ def allocate_stock(*, company_id: int, run_id: int, **_from_newer_code: object) 
     try:
         with acting_as(company_id):
             perform_run(run_id, at=now())
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         raise
     except Exception:
         with acting_as(company_id):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from jumun.core.copying import copy_rows
 from jumun.core.errors import JumunError
 from jumun.intake.sheet_staging import as_json, clean, plain_cell
 from jumun.orders.moving import COMPANY
@@ -124,7 +125,5 @@ def _copy(upload: WaybillUpload, rows: Sequence[Sequence[Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         cursor.execute("TRUNCATE waybill_staged")
-        with cursor.cursor.copy(f"COPY waybill_staged ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_rows("waybill_staged", rows, _COLUMNS)
         cursor.execute(_INSERT, {"company": upload.company_id, "upload": upload.id})

@@ -8,13 +8,12 @@ import sys
 from dataclasses import dataclass
 from uuid import uuid4
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from psycopg_pool import PoolTimeout
 
+from jumun.core.database_away import DATABASE_AWAY
 from jumun.core.errors import JumunError
 from jumun.core.sentences import sentence
 
@@ -140,7 +139,7 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database is away: the reference stands in the log; so does where it broke."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError | PoolTimeout)
+    away = isinstance(sys.exc_info()[1], DATABASE_AWAY)
     status = 503 if away else 500
     reference = _noted(request, status)
     text = sentence("unavailable" if away else "server_error", language(), reference=reference)
