@@ -94,6 +94,21 @@ def test_a_sheet_sets_stock_and_names_its_wrong_rows(api, shop):
     assert api.get("/stock").body["items"][0]["on_hand"] == 1200
 
 
+def test_a_barcode_of_two_skus_sets_neither(api, shop):
+    """C11: what two share names neither; of two words for the shelf the more exact counts."""
+    api.post("/products", {"products": [{"code": "D", "name": "d", "skus": [
+        {"code": "D1", "barcode": "8809"}, {"code": "D2", "barcode": "8809"}, {"code": "D3", "barcode": "8810"}]}]})  # fmt: skip
+    book = openpyxl.Workbook()
+    for row in (["바코드", "창고", "가용재고", "현재고"], ["8809", "main", 1, 7], ["8810", "main", 1, 7]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    done = send(api, out.getvalue())
+    assert [(row["row"], row["code"]) for row in done["refused"]] == [(2, "barcode_shared")]
+    there = {row["sku"]: row["on_hand"] for row in api.get("/stock").body["items"]}
+    assert {code: there[code] for code in ("D1", "D2", "D3")} == {"D1": 0, "D2": 0, "D3": 7}
+
+
 def test_what_an_order_has_is_said_in_its_items(api, shop):
     """C24: allocation stands with each item, and can be asked for."""
     store(shop, "N1", "n1")

@@ -17,6 +17,7 @@ from jumun.packing import loading
 from jumun.packing.choices import list_standing, set_standing
 from jumun.packing.deciding import decide_candidates, settle_kind, settle_review
 from jumun.packing.leaving import uncombine
+from jumun.packing.load import Load
 from jumun.packing.models import Candidate, KeptApart
 from jumun.packing.queries import count_late_joiners, list_candidates
 
@@ -99,7 +100,7 @@ def test_what_stands_settled_holds_to_the_cap(house):
     for number in "ABC":
         order(house, number, phone1=f"0502-1111-000{ord(number) % 10}")
     set_standing(house.account, "safe_number", on=True, by=house.owner, at=house.at)
-    run, outcome = pack(house, most_quantity=2)
+    run, outcome = pack(house, caps=Load(2))
     assert (outcome.done, run.reviews) == (1, 1)
     done = settle_kind(run.id, "safe_number", "combine", accounts=[house.account], by=house.owner, at=house.at)
     assert done.done == 0

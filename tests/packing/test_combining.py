@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from jumun.catalog.models import SetPart, Sku
 from jumun.channels.port import Address, Carriage
 from jumun.orders.actions.edit import edit_order
-from jumun.orders.models import Recipient, TimelineEvent
+from jumun.orders.models import OrderItem, Recipient, TimelineEvent
 from jumun.packing.combining import run_packing
 from jumun.packing.deciding import settle_kind, settle_review
 from jumun.packing.leaving import uncombine
+from jumun.packing.load import Load
 from jumun.packing.loading import Scope, read_goods
 from jumun.packing.models import Candidate, Combination
 from jumun.packing.queries import find_late_joiners, list_candidates
@@ -182,16 +183,19 @@ def test_a_parcel_takes_no_more_than_a_run_allows(house):
     Sku.objects.filter(code="TSH-BLK-L").update(weight=400)
     for number in ("A", "B", "C"):
         order(house, number)
-    run, _ = pack(house, most_weight=900)
+    run, _ = pack(house, caps=Load(0, 900))
     assert run.combined == 1
-    assert "too_big" in str(list(Candidate.objects.values_list("reasons", flat=True)))
-    weights = {goods[2] for goods in read_goods([item.shipment_id for item in house.items()]).values()}
+    assert "too_heavy" in str(list(Candidate.objects.values_list("reasons", flat=True)))
+    weights = {goods.load.grams for goods in read_goods([item.shipment_id for item in house.items()]).values()}
     assert weights == {800, 400}
     sku = Sku.objects.get(code="TSH-BLK-L")
     part = Sku.objects.create(company_id=house.company, product_id=sku.product_id, code="P", name="P", weight=150)
     SetPart.objects.create(company_id=house.company, sku=sku, part=part, quantity=3)
     Sku.objects.filter(id=sku.id).update(weight=0)
-    assert {goods[2] for goods in read_goods([item.shipment_id for item in house.items()]).values()} == {900, 450}
+    assert {goods.load.grams for goods in read_goods([item.shipment_id for item in house.items()]).values()} == {
+        900,
+        450,
+    }
 
 
 def test_a_person_is_told_that_a_parcel_would_be_too_heavy(house):
@@ -199,10 +203,23 @@ def test_a_person_is_told_that_a_parcel_would_be_too_heavy(house):
     Sku.objects.filter(code="TSH-BLK-L").update(weight=450)
     for number, phone in (("A", "010-0000-1234"), ("B", "010-0000-1234"), ("D", "010-9999-9999")):
         order(house, number, phone1=phone)
-    run, _ = pack(house, most_weight=1_000)
+    run, _ = pack(house, caps=Load(0, 1_000))
     assert (run.combined, run.reviews) == (1, 1)
     waiting = Candidate.objects.get(run=run, verdict="review", decision="", reasons=["phone_differs"])
     refused = settle_review(
         Candidate.objects.get(run=run, shipment_id=waiting.base_id).id, "combine", by=None, at=house.at
     )
-    assert (refused.done, refused.reasons) == (0, {"too_big": 1})
+    assert (refused.done, refused.reasons) == (0, {"too_heavy": 1})
+
+
+def test_a_parcel_is_no_bigger_than_a_run_allows(house):
+    """C17: sides are cm³; numbers no parcel has are added up all the same."""
+    Sku.objects.filter(code="TSH-BLK-L").update(volume=9_999_999, weight=9_999_999)
+    for number in ("A", "B", "C"):
+        order(house, number)
+    run, _ = pack(house, caps=Load(0, 0, 20_000_000))
+    assert run.combined == 1
+    reasons = list(Candidate.objects.values_list("reasons", flat=True))
+    assert ["too_big"] in reasons and "too_heavy" not in str(reasons)
+    OrderItem.objects.update(quantity=1_000_000_000)
+    assert max(goods.load.volume for goods in read_goods([i.shipment_id for i in house.items()]).values()) > 10**16

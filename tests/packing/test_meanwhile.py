@@ -12,6 +12,7 @@ from jumun.orders.selection import Selection
 from jumun.packing.combining import run_packing
 from jumun.packing.deciding import decide_candidates, settle_review
 from jumun.packing.joining import Joining, join_shipments
+from jumun.packing.load import Load
 from jumun.packing.loading import Scope, load_parcels
 from jumun.packing.models import Candidate
 from jumun.packing.queries import count_late_joiners, list_candidates
@@ -46,7 +47,7 @@ def test_what_is_full_says_so(house):
     """C14: a person's decision that the cap forbids is refused by name."""
     for number in "ABC":
         order(house, number, phone1=f"0502-1111-000{ord(number) % 10}")
-    run = run_packing(Scope(most_quantity=2), by=house.owner, at=house.at)[0]
+    run = run_packing(Scope(caps=Load(2)), by=house.owner, at=house.at)[0]
     waiting = [row.id for row in list_candidates(run.id) if row.reasons != ("base",)]
     outcome = decide_candidates(waiting, "combine", by=house.owner, at=house.at)
     assert (outcome.done, outcome.refused_total, outcome.reasons) == (1, 1, {"too_many": 1})

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from jumun.packing.grouping import group_parcels
+from jumun.packing.load import Load
 from jumun.packing.people import plain_name, plain_phone
 from jumun.packing.rules import COMBINE, NEVER, REVIEW, Parcel, Rules, choose_base, judge
 
@@ -139,14 +140,15 @@ def test_people(name, phone1, phone2, kind):
         ({"brand": "온산"}, "other_brand"),
         ({"account": 9}, "other_account"),
         ({"stage": "ready"}, "other_stage"),
-        ({"quantity": 9}, "too_many"),
-        ({"size": 101}, "too_big"),
+        ({"load": Load(9)}, "too_many"),
+        ({"load": Load(1, 101)}, "too_heavy"),
+        ({"load": Load(1, 0, 7)}, "too_big"),
         ({"bars": ("gift_order",)}, "gift_order"),
     ],
 )
 def test_what_forbids_it(change, code):
     """C14, C16: a rule that forbids it is named, whatever else agrees."""
-    verdict = judge(BASE, replace(BASE, id=2, **change), Rules(most_quantity=5, most_size=100))
+    verdict = judge(BASE, replace(BASE, id=2, **change), Rules(caps=Load(5, 100, 6)))
     assert (verdict.kind, code in verdict.reasons) == (NEVER, True)
 
 
@@ -213,7 +215,7 @@ def test_groups():
     ]
     found = {each.parcel: (each.base, each.verdict) for each in group_parcels([BASE, *others])}
     assert found == {1: (1, COMBINE), 2: (1, COMBINE), 3: (1, REVIEW), 4: (1, NEVER)}
-    capped = group_parcels([replace(BASE, id=number) for number in range(1, 6)], Rules(most_quantity=2))
+    capped = group_parcels([replace(BASE, id=number) for number in range(1, 6)], Rules(caps=Load(2)))
     assert [(each.parcel, each.base) for each in capped][:4] == [(1, 1), (2, 1), (3, 3), (4, 3)]
     assert capped[4].reasons == ("too_many",)
     assert choose_base([others[0], BASE]) == BASE

@@ -171,7 +171,7 @@ DOORS = {
         "waybill-sheets/<int:waybill_sheet_id>/commit"],
     "owner manager clerk": [
         "orders/<int:order_id>/recipient", "orders/<int:order_id>/edit", "orders/<int:order_id>/save", "collect",
-        "products/<int:sku_id>/save", "products/<int:sku_id>/combine", "products/suppliers", "products/upload", "allocation/run", "allocation/save", "allocation/forget", "allocation/split", "allocation/free",
+        "products/new", "products/make", "products/<int:sku_id>/save", "products/<int:sku_id>/combine", "products/suppliers", "products/upload", "allocation/run", "allocation/save", "allocation/forget", "allocation/split", "allocation/free",
         "stock/change", "stock/upload",
         "matching/link", "matching/skus", "matching/links/<int:link_id>/change", "matching/links/<int:link_id>/back", "packing/run", "packing/decide", "packing/kind", "packing/undo",
         "doubts/read", "transmissions/retry", "transmissions/look", "tokens",

@@ -20,6 +20,7 @@ from jumun.api.paging import (
 )
 from jumun.api.routes import Routes
 from jumun.catalog.actions import ProductFields, SkuFields, SupplierFields, put_ship_from, put_suppliers
+from jumun.catalog.measures import MOST
 from jumun.catalog.queries import list_ship_froms, list_skus, list_suppliers
 from jumun.companies.roles import May
 from jumun.core.halves import received
@@ -54,7 +55,8 @@ class SkuBody(Body):
     option_tags: list[Name] | None = Field(default=None, max_length=50)
     cost: Won | None = None
     storage: Literal["", "chilled", "frozen"] | None = None
-    weight: Annotated[int, Field(strict=True, ge=0, le=9_999_999, description="grams; 0 is not known")] | None = None
+    weight: Annotated[int, Field(strict=True, ge=0, le=MOST, description="grams; 0 is not known")] | None = None
+    volume: Annotated[int, Field(strict=True, ge=0, le=MOST, description="cm³; 0 is not known")] | None = None
     never_combine: Flag | None = None
     barcodes: list[Name] | None = Field(default=None, max_length=50)
     parts: list[PartBody] | None = Field(default=None, max_length=50)
@@ -180,6 +182,7 @@ class Sku(BaseModel):
     cost: int
     storage: str
     weight: int = Field(description="grams; 0 is not known")
+    volume: int = Field(description="cm³; 0 is not known")
     never_combine: bool
     stocked: bool = Field(description="whether it may carry stock")
     barcodes: list[str] = Field(description="further ones")
@@ -323,6 +326,7 @@ def list_catalog_skus(request: Call, wanted: Query[SkuQuery], paging: Query[Pagi
             cost=row.cost,
             storage=row.storage,
             weight=row.weight,
+            volume=row.volume,
             never_combine=row.never_combine,
             stocked=row.stocked,
             barcodes=sorted(each.code for each in row.further.all()),

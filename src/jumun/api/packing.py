@@ -17,6 +17,7 @@ from jumun.packing.choices import list_standing, set_standing
 from jumun.packing.combining import run_packing
 from jumun.packing.deciding import decide_candidates, settle_kind, settle_review
 from jumun.packing.leaving import uncombine
+from jumun.packing.load import Load
 from jumun.packing.loading import Scope
 from jumun.packing.reasons import reason_text
 
@@ -35,6 +36,7 @@ class RunBody(Body):
     most_weight: Annotated[
         int, Field(strict=True, ge=0, le=10_000_000, description="grams of one parcel; 0: no cap")
     ] = 0
+    most_volume: Annotated[int, Field(strict=True, ge=0, le=10_000_000, description="cm³ of one parcel; 0: no cap")] = 0
 
 
 class RunAnswer(ActionAnswer):
@@ -136,7 +138,8 @@ class LateAnswer(BaseModel):
 def start_packing_run(request: Call, body: RunBody) -> RunAnswer:
     """Combine what is sure in a scope; the rest waits with its reasons."""
     accounts = tuple(body.channel_accounts) if body.channel_accounts is not None else None
-    scope = Scope(body.since, body.until, accounts, body.across_accounts, body.most_quantity, body.most_weight)
+    caps = Load(body.most_quantity, body.most_weight, body.most_volume)
+    scope = Scope(body.since, body.until, accounts, body.across_accounts, caps)
     run, outcome = run_packing(scope, by=request.auth.person_id, at=request.at)
     values = outcome_values(outcome, speaks(request))
     return RunAnswer(**values, run=run.id, combined=run.combined, reviews=run.reviews, apart=run.apart)

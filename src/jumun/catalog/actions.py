@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jumun.catalog.fields import ProductFields, SkuFields, SupplierFields, Upserted
 from jumun.catalog.making import put_barcodes, put_parts
@@ -18,7 +18,7 @@ __all__ = [
     "put_ship_from",
     "put_suppliers",
 ]
-_SAME = ("option_text", "barcode", "price", "option_tags", "cost", "storage", "weight", "never_combine")
+_SAME = ("option_text", "barcode", "price", "option_tags", "cost", "storage", "weight", "volume", "never_combine")
 """Fields of a SKU that are written as they are given."""
 
 
@@ -44,11 +44,11 @@ def put_suppliers(company_id: int, suppliers: Sequence[SupplierFields]) -> int:
     return len(latest)
 
 
-def put_products(company_id: int, products: Sequence[ProductFields]) -> Upserted:
+def put_products(company_id: int, products: Sequence[ProductFields], *, fresh: bool = False) -> Upserted:
     """Make or change products and their SKUs by code, all or nothing, in a constant number of statements (I28).
 
     The SKUs of a product of independent options carry no stock: the answer names these products.
-    Raises JumunError("duplicate") for a SKU code given twice, JumunError("invalid") for an empty code, an unknown
+    Raises JumunError("duplicate") for a SKU code given twice or, where they are said to be `fresh`, one that is there, JumunError("invalid") for an empty code, an unknown
     ship-from, supplier or kind, JumunError("unknown_sku"), JumunError("set_in_set"), JumunError("barcode_taken").
     """
     skus = [sku for product in products for sku in product.skus]
@@ -62,12 +62,7 @@ def put_products(company_id: int, products: Sequence[ProductFields]) -> Upserted
             for product in products
             for sku in product.skus
         ]
-        Sku.objects.bulk_create(
-            sorted(rows, key=lambda row: row.code),
-            update_conflicts=True,
-            unique_fields=["company", "code"],
-            update_fields=["product", "name", "ship_from", "supplier", "stocked", *_SAME],
-        )
+        _put_skus(sorted(rows, key=lambda row: row.code), fresh=fresh)
         kinds = {product.code: product for product in ids.values()}
         independent = [code for code in kinds if kinds[code].option_kind == OptionKind.INDEPENDENT]
         if independent:
@@ -75,6 +70,21 @@ def put_products(company_id: int, products: Sequence[ProductFields]) -> Upserted
         put_barcodes(company_id, skus)
         put_parts(company_id, skus)
     return Upserted(len(ids), len(skus), independent)
+
+
+def _put_skus(rows: Sequence[Sku], *, fresh: bool) -> None:
+    if not fresh:
+        Sku.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["company", "code"],
+            update_fields=["product", "name", "ship_from", "supplier", "stocked", *_SAME],
+        )
+        return
+    try:
+        Sku.objects.bulk_create(rows)
+    except IntegrityError as taken:
+        raise JumunError("duplicate", field="sku code") from taken
 
 
 def _check(products: Sequence[ProductFields], skus: Sequence[SkuFields]) -> None:

@@ -23,6 +23,8 @@ class SkuFields:
     storage: str | None = None
     weight: int | None = None
     """grams"""
+    volume: int | None = None
+    """cm³"""
     never_combine: bool | None = None
     barcodes: Sequence[str] | None = None
     """Further ones: all of them."""

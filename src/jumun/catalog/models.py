@@ -81,6 +81,8 @@ class Sku(models.Model):
     storage = models.CharField(max_length=8, choices=Storage.choices, default="")
     weight = models.IntegerField(default=0, db_default=0)
     """grams, packed; 0 is not known. A set without one weighs what its parts do."""
+    volume = models.IntegerField(default=0, db_default=0)
+    """cm³, packed; 0 is not known. A set without one takes the room its parts do."""
     never_combine = models.BooleanField(default=False)
     """Always leaves in a parcel of its own."""
     stocked = models.BooleanField(default=True)
@@ -92,6 +94,7 @@ class Sku(models.Model):
             models.CheckConstraint(condition=Q(cost__gte=0), name="sku_cost"),
             models.CheckConstraint(condition=Q(storage__in=Storage.values), name="sku_storage"),
             models.CheckConstraint(condition=Q(weight__gte=0), name="sku_weight"),
+            models.CheckConstraint(condition=Q(volume__gte=0), name="sku_volume"),
         )
 
 

@@ -104,6 +104,7 @@ def _combination(company_id: int, product: Product, code: str, option_text: str,
         option_tags=list(dict.fromkeys(tag for each in values for tag in each.option_tags)),
         storage=max((each.storage for each in values), key=("", "chilled", "frozen").index),
         weight=max(each.weight for each in values),
+        volume=max(each.volume for each in values),
         never_combine=any(each.never_combine for each in values),
         stocked=True,
     )

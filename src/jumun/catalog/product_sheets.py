@@ -1,18 +1,16 @@
-"""상품 엑셀: the catalogue by sheet, one row a SKU. An empty cell leaves what stands."""
+"""상품 엑셀: the catalogue by sheet, one row a SKU. An empty cell leaves what stands, `(비움)` empties it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from jumun.catalog.fields import ProductFields, SkuFields, SupplierFields
+from jumun.catalog.measures import read_grams, read_volume
 from jumun.catalog.models import OptionKind, ShipFrom, Sku, Storage, Supplier
 from jumun.core.errors import JumunError
-from jumun.sheets.cells import ERRORS, MOST_EXACT, CellError, Row
-from jumun.sheets.reading import open_book
+from jumun.sheets.tables import NoHeaderError, TooManyRowsError, is_wrong, read_table
 
 MOST_ROWS = 50_000
-HEADER_WITHIN = 30
 LONGEST = 500
 BIGGEST = 10**12
 _NAMES = {
@@ -30,11 +28,15 @@ _NAMES = {
     "supplier": ("공급처", "공급사", "매입처", "supplier"),
     "option_tags": ("옵션태그", "태그", "optiontags", "tags"),
     "weight": ("무게", "무게g", "중량", "중량g", "weight", "weightg"),
+    "volume": ("부피", "부피cm3", "부피cm³", "크기", "크기cm", "포장크기", "volume", "volumecm3", "size"),
     "storage": ("보관", "보관방법", "storage"),
     "never_combine": ("합포금지", "단독포장", "nevercombine"),
     "parts": ("세트구성", "구성품", "parts"),
 }
-_BY_NAME = {name: what for what, names in _NAMES.items() for name in names}
+CLEAR = frozenset({"(비움)", "(empty)"})
+"""A cell that empties what stands."""
+_STAYS = frozenset({"product", "product_name", "code", "name"})
+"""Fields that are never empty."""
 _KINDS = {"조합형": OptionKind.COMBINED, "단독형": OptionKind.INDEPENDENT, "비조합형": OptionKind.INDEPENDENT}
 _STORAGES = {"상온": Storage.PLAIN, "냉장": Storage.CHILLED, "냉동": Storage.FROZEN}
 _YES_NO = {
@@ -49,8 +51,6 @@ _YES_NO = {
     "0": False,
 }
 _YES_NO["false"] = False
-_LOST = "#DIGITS!"
-"""A number that lost digits: of a barcode nobody knows any more what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +70,23 @@ def read_product_sheet(source: Path, *, password: str | None = None) -> ProductS
     """Read the first worksheet that is not hidden: 품목코드 and any of 상품코드, 상품명, 옵션, 바코드, 판매가, 원가 ….
 
     A supplier that is not known by code or name is one to make. A row without 상품코드 is of the product its SKU is of,
-    a new one of a product of its own. Raises SheetError, JumunError("product_sheet_columns"),
-    JumunError("product_sheet_too_long").
+    a new one of a product of its own. An empty cell leaves what stands, `(비움)` empties it. Raises SheetError,
+    JumunError("product_sheet_columns"), JumunError("product_sheet_too_long").
     """
-    with open_book(source, password=password) as book:
-        shown = next((sheet.name for sheet in book.sheets if not sheet.hidden), book.sheets[0].name)
-        rows: list[Row] = []
-        for row in book.rows(shown):
-            rows.append(row)
-            if len(rows) > MOST_ROWS:
-                raise JumunError("product_sheet_too_long", most=MOST_ROWS)
-    start, places = _find_header(rows)
-    return _Reading(rows[start:], start + 1, places).read()
-
-
-def _find_header(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
-    for start, row in enumerate(rows[:HEADER_WITHIN], 1):
-        places: dict[str, int] = {}
-        for column, cell in enumerate(row):
-            what = _BY_NAME.get("".join(character for character in _text(cell).lower() if character.isalnum()))
-            if what:
-                places.setdefault(what, column)
-        if "code" in places:
-            return start, places
-    raise JumunError("product_sheet_columns")
+    try:
+        table = read_table(source, _NAMES, needs=[frozenset({"code"})], most=MOST_ROWS, password=password)
+    except NoHeaderError:
+        raise JumunError("product_sheet_columns") from None
+    except TooManyRowsError:
+        raise JumunError("product_sheet_too_long", most=f"{MOST_ROWS:,}") from None
+    return _Reading(table.rows).read()
 
 
 class _Reading:
     """Rows to products, with what the company has looked up once."""
 
-    def __init__(self, rows: Sequence[Row], first: int, places: dict[str, int]) -> None:
-        said = ({what: _cell(row, column) for what, column in places.items()} for row in rows)
-        self.rows = [(number, each) for number, each in enumerate(said, first) if any(each.values())]
+    def __init__(self, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
+        self.rows = rows
         codes = {each["code"] for _, each in self.rows}
         self.homes = dict(Sku.objects.filter(code__in=codes).values_list("code", "product__code"))
         self.ship_froms = {
@@ -121,13 +106,16 @@ class _Reading:
             try:
                 if said["code"] in seen:
                     raise _WrongCellError("code", "sheet_sku_twice")
-                kind, sku = _one_of(said, "option_kind", _KINDS), self._sku(said)
+                kind = _one_of(said, "option_kind", _KINDS)
+                code = said.get("product") or self.homes.get(said["code"]) or said["code"]
+                product = products.get(code) or ProductFields(code, "")
+                if None not in (kind, product.option_kind) and kind != product.option_kind:
+                    raise _WrongCellError("option_kind", "sheet_kind_differs")
+                sku = self._sku(said)
             except _WrongCellError as wrong:
                 refused.append((number, wrong.args[0], wrong.args[1]))
                 continue
             seen.add(sku.code)
-            code = said.get("product") or self.homes.get(sku.code) or sku.code
-            product = products.get(code) or ProductFields(code, "")
             products[code] = replace(
                 product,
                 name=product.name or said.get("product_name", ""),
@@ -138,40 +126,46 @@ class _Reading:
 
     def _sku(self, said: dict[str, str]) -> SkuFields:
         for what, text in said.items():
-            if len(text) > LONGEST or text == _LOST or text in ERRORS:
+            if len(text) > LONGEST or is_wrong(text) or (text in CLEAR and what in _STAYS):
                 raise _WrongCellError(what, "invalid")
         if not said["code"]:
             raise _WrongCellError("code", "invalid")
-        ship_from = said.get("ship_from", "")
-        if ship_from and ship_from not in self.ship_froms:
-            raise _WrongCellError("ship_from", "invalid")
         sku = SkuFields(
             said["code"],
             name=said.get("name") or None,
-            option_text=said.get("option_text") or None,
-            barcode=said.get("barcode") or None,
-            price=_won(said, "price"),
-            cost=_won(said, "cost"),
-            ship_from=self.ship_froms[ship_from] if ship_from else None,
-            option_tags=_list(said.get("option_tags", "")),
+            option_text=_words(said, "option_text"),
+            barcode=_words(said, "barcode"),
+            price=_number(said, "price", _won),
+            cost=_number(said, "cost", _won),
+            ship_from=self._ship_from(said),
+            option_tags=_list(said, "option_tags"),
             storage=_one_of(said, "storage", _STORAGES),
-            weight=_grams(said),
+            weight=_number(said, "weight", read_grams),
+            volume=_number(said, "volume", read_volume),
             never_combine=_YES_NO[_among(said, "never_combine", _YES_NO)] if said.get("never_combine") else None,
-            barcodes=_list(said.get("barcodes", "")),
+            barcodes=_list(said, "barcodes"),
             parts=self._parts(said["parts"]) if said.get("parts") else None,
         )
         return replace(sku, supplier=self._supplier(said.get("supplier", "")))  # last: a refused row makes none
 
+    def _ship_from(self, said: dict[str, str]) -> str | None:
+        given = _words(said, "ship_from")
+        if given and given not in self.ship_froms:
+            raise _WrongCellError("ship_from", "invalid")
+        return self.ship_froms[given] if given else given
+
     def _parts(self, said: str) -> list[tuple[str, int]]:
         """Of SKUs that are there already or come with the sheet."""
+        if said in CLEAR:
+            return []
         parts = read_parts(said)
         if {code for code, _ in parts} - self.codes:
             raise _WrongCellError("parts", "unknown_sku")
         return parts
 
     def _supplier(self, said: str) -> str | None:
-        if not said:
-            return None
+        if not said or said in CLEAR:
+            return "" if said else None
         if said not in self.known:
             self.suppliers[said] = SupplierFields(said, said)
         return self.known.get(said, said)
@@ -184,7 +178,7 @@ def read_parts(said: str) -> list[tuple[str, int]]:
     [('A-1', 2), ('B-3', 1)]
     """
     found = []
-    for part in said.split(","):
+    for part in split_list(said):
         code, star, quantity = part.strip().rpartition("*")
         if not star:
             code, quantity = quantity, "1"
@@ -202,8 +196,8 @@ def _part_codes(said: str) -> list[str]:
 
 
 def _one_of(said: dict[str, str], what: str, words: Mapping[str, str]) -> str | None:
-    if not said.get(what):
-        return None
+    if not said.get(what) or said[what] in CLEAR:
+        return "" if said.get(what) else None
     given = said[what].replace(" ", "").lower()
     if given in words.values():
         return given
@@ -217,37 +211,38 @@ def _among(said: dict[str, str], what: str, words: Mapping[str, object]) -> str:
     return given
 
 
-def _won(said: dict[str, str], what: str) -> int | None:
-    given = said.get(what, "").replace(",", "").removesuffix("원").strip()
+def _words(said: dict[str, str], what: str) -> str | None:
+    given = said.get(what, "")
+    return "" if given in CLEAR else given or None
+
+
+def _number(said: dict[str, str], what: str, read: Callable[[str], int]) -> int | None:
+    given = said.get(what, "")
     if not given:
         return None
+    try:
+        return 0 if given in CLEAR else read(given)
+    except ValueError:
+        raise _WrongCellError(what, "invalid") from None
+
+
+def _won(said: str) -> int:
+    given = said.replace(",", "").removesuffix("원").strip()
     if not (given.isascii() and given.isdigit() and len(given) <= 13 and int(given) <= BIGGEST):
-        raise _WrongCellError(what, "invalid")
+        raise ValueError(said)
     return int(given)
 
 
-def _grams(said: dict[str, str]) -> int | None:
-    given = said.get("weight", "").replace(",", "").removesuffix("g").strip()
-    if not given:
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) <= 7):
-        raise _WrongCellError("weight", "invalid")
-    return int(given)
+def split_list(said: str) -> list[str]:
+    r"""What stands a line each, or, in one line, between commas.
+
+    >>> split_list("a, b,"), split_list("a,1\nb")
+    (['a', 'b'], ['a,1', 'b'])
+    """
+    parts = said.splitlines() if "\n" in said.strip() else said.split(",")
+    return [part.strip() for part in parts if part.strip()]
 
 
-def _list(said: str) -> list[str] | None:
-    return [part.strip() for part in said.split(",") if part.strip()] or None
-
-
-def _cell(row: Row, column: int) -> str:
-    return _text(row[column]) if column < len(row) else ""
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, CellError):
-        return cell.code
-    if isinstance(cell, date):  # a code that Excel took for a day
-        return _LOST
-    if isinstance(cell, float):
-        return _LOST if abs(cell) > MOST_EXACT else f"{cell:.15g}"
-    return "" if cell is None else str(cell).replace("\x00", "").strip()
+def _list(said: dict[str, str], what: str) -> list[str] | None:
+    given = said.get(what, "")
+    return [] if given in CLEAR else split_list(given) or None

@@ -40,6 +40,25 @@ def get_sku(sku: int) -> Sku:
     return found[0]
 
 
+def find_sku_id(code: str) -> int:
+    """The id of the SKU of a code. Raises NotFoundError."""
+    found = Sku.objects.filter(code=code).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFoundError("not_found")
+    return found
+
+
+def list_cells(sku: Sku | None) -> dict[str, str]:
+    """The lists of a SKU as a sheet and a page say them, one thing a line; none of them for none."""
+    if sku is None:
+        return {"barcodes": "", "parts": "", "option_tags": ""}
+    return {
+        "barcodes": "\n".join(sorted(each.code for each in sku.further.all())),
+        "parts": "\n".join(f"{each.part.code}*{each.quantity}" for each in sku.parts.all()),
+        "option_tags": "\n".join(sku.option_tags),
+    }
+
+
 def list_stocked_codes(product: str) -> list[str]:
     """Codes of a product's SKUs that may carry stock, by code."""
     found = Sku.objects.filter(product__code=product, stocked=True)

@@ -209,6 +209,10 @@ OF_SHEETS: dict[str, Sentence] = {
     "sheet_empty": Sentence(
         "내용이 없는 파일입니다. 다른 파일을 골라 주세요.", "There is nothing in the file. Choose another."
     ),
+    "sheet_column_twice": Sentence(
+        "'{column}' 열이 두 번 있어 어느 쪽을 읽을지 알 수 없습니다. 한 열만 남기거나 이름을 바꿔 주세요.",
+        "The column '{column}' stands twice: which one counts is not known. Leave one, or rename the other.",
+    ),
     "sheet_busy": Sentence(
         "이 파일은 지금 읽거나 등록하는 중입니다. 끝난 뒤에 다시 시도해 주세요.",
         "This sheet is being read or registered. Try again when that is over.",

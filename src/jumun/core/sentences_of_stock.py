@@ -56,6 +56,10 @@ OF_STOCK: dict[str, Sentence] = {
         "주문에 할당된 재고보다 적어집니다. 재고 할당에서 할당을 해제한 뒤 다시 해 주세요.",
         "Fewer would be left than are reserved for orders. Free some of those first, then try again.",
     ),
+    "barcode_shared": Sentence(
+        "이 바코드를 쓰는 품목이 둘 이상입니다. 품목코드로 적어 주세요.",
+        "More than one SKU has this barcode. Give the SKU's code.",
+    ),
     "stock_sheet_columns": Sentence(
         "재고 엑셀에 품목코드(또는 바코드)와 재고수량(또는 안전재고) 열이 있어야 합니다. 열 이름을 확인해 주세요.",
         "A sheet of stock needs a column 품목코드 (or 바코드) and 재고수량 (or 안전재고). Check their names.",
@@ -119,6 +123,10 @@ OF_STOCK: dict[str, Sentence] = {
         "A SKU in it goes alone. Allow it to be combined in the catalogue, or send it apart.",
     ),
     "too_big": Sentence(
+        "한 묶음 최대 부피를 넘어 합치지 않았습니다. 최대 부피를 늘려 합포를 다시 실행하거나 따로 보내 주세요.",
+        "The parcel would be bigger than the run allows. Run combining with a larger cap or send it apart.",
+    ),
+    "too_heavy": Sentence(
         "한 묶음 최대 무게를 넘어 합치지 않았습니다. 최대 무게를 늘려 합포를 다시 실행하거나 따로 보내 주세요.",
         "The parcel would be heavier than the run allows. Run combining with a larger cap or send it apart.",
     ),
@@ -178,6 +186,10 @@ OF_STOCK: dict[str, Sentence] = {
     "product_sheet_too_long": Sentence(
         "상품 엑셀은 한 번에 {most}줄까지 올릴 수 있습니다. 나누어 올려 주세요.",
         "A sheet of products takes {most} rows at most. Split it.",
+    ),
+    "sheet_kind_differs": Sentence(
+        "한 상품의 옵션형태가 줄마다 다릅니다. 같은 상품의 모든 줄에 같은 옵션형태를 넣어 주세요.",
+        "One product has two kinds of options in this sheet. Give all its rows the same one.",
     ),
     "sheet_sku_twice": Sentence(
         "같은 품목코드가 엑셀에 두 번 있습니다. 한 줄만 남겨 주세요.",

@@ -23,13 +23,17 @@ class Filled:
     linked: int
 
 
-def fill_catalogue(company_id: int, products: Sequence[ProductFields], *, by: int | None, at: datetime) -> Filled:
+def fill_catalogue(
+    company_id: int, products: Sequence[ProductFields], *, fresh: bool = False, by: int | None, at: datetime
+) -> Filled:
     """Make or change products and SKUs by code, then link unreleased items that carry one of these codes exactly.
+
+    `fresh`: its SKUs are new, one that is there already is a duplicate.
 
     Raises what `catalog.actions.put_products` raises; all or nothing.
     """
     with transaction.atomic():
-        written = put_products(company_id, products)
+        written = put_products(company_id, products, fresh=fresh)
         linked = _link([sku.code for product in products for sku in product.skus], by=by, at=at)
     return Filled(written, linked)
 

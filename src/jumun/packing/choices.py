@@ -16,8 +16,7 @@ def load_rules(scope: Scope) -> Rules:
     """The rules of a scope with everything that was decided for good. Two statements."""
     return Rules(
         scope.across_accounts,
-        most_quantity=scope.most_quantity,
-        most_size=scope.most_weight,
+        caps=scope.caps,
         kept_apart=frozenset(KeptApart.objects.values_list("one_id", "other_id")),
         standing=frozenset(Standing.objects.values_list("account_id", "reason")),
     )

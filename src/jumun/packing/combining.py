@@ -13,9 +13,10 @@ from jumun.orders.moving import acting_company
 from jumun.packing.choices import load_rules
 from jumun.packing.grouping import Finding, group_parcels
 from jumun.packing.joining import Joining, Member, close_candidates, join_shipments
+from jumun.packing.load import Load
 from jumun.packing.loading import Loaded, Scope, load_parcels
 from jumun.packing.models import Run
-from jumun.packing.rules import COMBINE, NEVER, REVIEW, Parcel, Rules, over, stands
+from jumun.packing.rules import COMBINE, NEVER, REVIEW, Rules, stands
 
 _KEEP = """
 INSERT INTO packing_candidate (company_id, run_id, shipment_id, base_id, revision, account_id, verdict, reasons, ship_by, decision)
@@ -53,10 +54,10 @@ def run_packing(scope: Scope, *, by: int | None, at: datetime) -> tuple[Run, Out
 def find_settled(findings: Sequence[Finding], loaded: Loaded, rules: Rules) -> list[Finding]:
     """확인필요 that stands settled for its accounts, as long as its parcel may hold it (C15)."""
     parcels = {parcel.id: parcel for parcel in loaded.parcels}
-    loads: dict[int, tuple[int, int]] = {}
+    loads: dict[int, Load] = {}
     for each in findings:
         if each.verdict == COMBINE:
-            loads[each.base] = _plus(loads.get(each.base, (0, 0)), _load(parcels[each.parcel]))
+            loads[each.base] = loads.get(each.base, Load()) + parcels[each.parcel].load
     settled = []
     for each in findings:
         base = parcels[each.base]
@@ -66,20 +67,11 @@ def find_settled(findings: Sequence[Finding], loaded: Loaded, rules: Rules) -> l
             or not stands(base, parcels[each.parcel], each.reasons, rules)
         ):
             continue
-        load = _plus(loads.get(base.id, _load(base)), loads.get(each.parcel, _load(parcels[each.parcel])))
-        if not (over(rules.most_quantity, load[0]) or over(rules.most_size, load[1])):
+        load = loads.get(base.id, base.load) + loads.get(each.parcel, parcels[each.parcel].load)
+        if not load.beyond(rules.caps):
             loads[base.id] = load
             settled.append(each)
     return settled
-
-
-def _load(parcel: Parcel) -> tuple[int, int]:
-    """Pieces and grams."""
-    return parcel.quantity, parcel.size
-
-
-def _plus(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return one[0] + other[0], one[1] + other[1]
 
 
 def add_outcomes(one: Outcome, other: Outcome) -> Outcome:

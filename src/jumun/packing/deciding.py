@@ -15,9 +15,10 @@ from jumun.packing.choices import keep_apart, let_together
 from jumun.packing.combining import add_outcomes
 from jumun.packing.joining import Joining, Member, close_candidates, join_shipments, lock_parcels
 from jumun.packing.leaving import send_back
-from jumun.packing.loading import read_goods
+from jumun.packing.load import Load
+from jumun.packing.loading import NO_GOODS, Scope, read_goods
 from jumun.packing.models import Candidate, Run
-from jumun.packing.rules import NEVER, REVIEW, over
+from jumun.packing.rules import NEVER, REVIEW
 
 DECISIONS = ("combine", "apart", "open")
 
@@ -102,26 +103,22 @@ def _combine(members: Sequence[Candidate], *, by: int | None, at: datetime) -> O
 def _fitting(members: Sequence[Candidate]) -> tuple[list[Candidate], Outcome]:
     """Those their base may still hold under the cap of their run, one after the other, and the others' items (C14)."""
     scopes = dict(Run.objects.filter(id__in={each.run_id for each in members}).values_list("id", "scope"))
-    caps = {
-        run: (int(scope.get("most_quantity", 0)), int(scope.get("most_weight", 0))) for run, scope in scopes.items()
-    }
+    caps = {run: Scope.from_json(scope).caps for run, scope in scopes.items()}
     shipments = {each.shipment_id for each in members} | {each.base_id for each in members}
     items = OrderItem.objects.filter(shipment_id__in=shipments).exclude(status__in=[status.value for status in GONE])
-    loads: dict[int, int] = {}
+    pieces: Counter[int] = Counter()
     held: dict[int, list[int]] = {}
     for shipment, item, quantity in items.order_by("id").values_list("shipment_id", "id", "quantity"):
-        loads[shipment] = loads.get(shipment, 0) + quantity
+        pieces[shipment] += quantity
         held.setdefault(shipment, []).append(item)
-    weights = {shipment: goods[2] for shipment, goods in read_goods(sorted(shipments)).items()}
+    goods = read_goods(sorted(shipments))
+    loads = {each: goods.get(each, NO_GOODS).load + Load(pieces[each]) for each in shipments}
     fitting, full = [], []
     for each in sorted(members, key=lambda one: one.id):
-        load = loads.get(each.base_id, 0) + loads.get(each.shipment_id, 0)
-        grams = weights.get(each.base_id, 0) + weights.get(each.shipment_id, 0)
-        pieces_cap, weight_cap = caps[each.run_id]
-        if over(pieces_cap, load) or over(weight_cap, grams):
-            code = "too_many" if over(pieces_cap, load) else "too_big"
-            full += [Refusal(item, code) for item in held.get(each.shipment_id, ())]
+        load = loads[each.base_id] + loads[each.shipment_id]
+        if passed := load.beyond(caps[each.run_id]):
+            full += [Refusal(item, passed[0]) for item in held.get(each.shipment_id, ())]
         else:
-            loads[each.base_id], weights[each.base_id] = load, grams
+            loads[each.base_id] = load
             fitting.append(each)
     return fitting, Outcome(0, full[:SHOWN], len(full), reasons=dict(Counter(refusal.code for refusal in full)))

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from jumun.packing.rules import COMBINE, DEFAULT, NEVER, REVIEW, Parcel, Rules, judge, over
+from jumun.packing.load import Load
+from jumun.packing.rules import COMBINE, DEFAULT, NEVER, REVIEW, Parcel, Rules, judge
 
 MOST_BASES = 20
 """Bases tried in one block; what fits none of them is left alone."""
@@ -80,13 +81,11 @@ def _place_and_phone(parcel: Parcel) -> Hashable:
 def _combine(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding], bases: set[int]) -> None:
     """Put each with the first base it goes with while the caps hold; the others become bases of their own."""
     open_bases: list[Parcel] = []
-    loads: dict[int, tuple[int, int]] = {}
+    loads: dict[int, Load] = {}
     for parcel in members:
         for base in open_bases[:MOST_BASES]:
-            quantity, size = loads[base.id]
-            load = (quantity + parcel.quantity, size + parcel.size)
-            fits = not (over(rules.most_quantity, load[0]) or over(rules.most_size, load[1]))
-            if fits and judge(base, parcel, rules).kind == COMBINE:
+            load = loads[base.id] + parcel.load
+            if not load.beyond(rules.caps) and judge(base, parcel, rules).kind == COMBINE:
                 loads[base.id] = load
                 found[parcel.id] = Finding(parcel.id, base.id, COMBINE, ("all_the_same",))
                 if base.id not in bases:
@@ -95,13 +94,13 @@ def _combine(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding],
                 break
         else:
             open_bases.append(parcel)
-            loads[parcel.id] = (parcel.quantity, parcel.size)
+            loads[parcel.id] = parcel.load
     first = members[0]
     for parcel in open_bases[1:]:
         if parcel.id not in found:
             verdict = judge(first, parcel, rules)
-            full = over(rules.most_quantity, loads[first.id][0] + parcel.quantity)
-            reasons = verdict.reasons if verdict.kind == NEVER else ("too_many" if full else "too_big",)
+            full = (loads[first.id] + parcel.load).beyond(rules.caps) or ("too_many",)
+            reasons = verdict.reasons if verdict.kind == NEVER else full
             found[parcel.id] = Finding(parcel.id, first.id, NEVER, reasons)
 
 

@@ -111,8 +111,8 @@ def join_shipments(joining: Sequence[Joining], *, by: int | None, at: datetime) 
                 "p_bases": [each.base for each in joining],
                 "p_revisions": [each.revision for each in joining],
                 "p_base_revisions": [each.base_revision for each in joining],
-                "p_alone": [each.shipment for each, mine, base in together if mine[1] or base[1]],
-                "p_stored_apart": [each.shipment for each, mine, base in together if mine[0] != base[0]],
+                "p_alone": [each.shipment for each, mine, base in together if mine.alone or base.alone],
+                "p_stored_apart": [each.shipment for each, mine, base in together if mine.storages != base.storages],
             },
         )
         return move_items(Selection(ids=chosen), MARK, by=by, at=at, rider=rider)

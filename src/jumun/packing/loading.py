@@ -1,7 +1,7 @@
 """Shipments of a scope as the rules read them, and what is in them: four statements, none of which joins what another grouped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,23 @@ from jumun.channels.registry import find_profile
 from jumun.core.secrets import unseal_mapping
 from jumun.orders.moving import COMPANY
 from jumun.orders.states import GONE, Status
+from jumun.packing.load import NOTHING, Load
 from jumun.packing.rules import Parcel
 
 OPEN = (Status.PREPARING.value, Status.READY.value)
 """합포 is for 상품준비 and 출고대기 without a number."""
 
-NO_GOODS = ("", False, 0)
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What lies in a shipment: how it is stored, whether something of it goes alone, grams and cm³ (pieces are 0)."""
+
+    storages: str = ""
+    alone: bool = False
+    load: Load = NOTHING
+
+
+NO_GOODS = Goods()
 """The goods of a shipment nothing of which is matched."""
 _GOODS_OF = f"""
 WITH live AS MATERIALIZED (
@@ -34,9 +45,10 @@ SELECT l.shipment_id, bool_or(k.never_combine) AS alone,
  GROUP BY l.shipment_id
 """
 
-_WEIGHTS_OF = f"""
-SELECT i.shipment_id, sum(i.quantity::bigint * c.per_unit * CASE WHEN k.weight > 0 THEN k.weight ELSE coalesce((
-           SELECT sum(p.quantity * q.weight) FROM catalog_setpart p JOIN catalog_sku q ON q.id = p.part_id WHERE p.sku_id = k.id), 0) END)
+_SUM = """sum(i.quantity::numeric * c.per_unit * CASE WHEN k.{column} > 0 THEN k.{column} ELSE coalesce((
+           SELECT sum(p.quantity::numeric * q.{column}) FROM catalog_setpart p JOIN catalog_sku q ON q.id = p.part_id WHERE p.sku_id = k.id), 0) END)"""
+_LOADS_OF = f"""
+SELECT i.shipment_id, {_SUM.format(column="weight")}, {_SUM.format(column="volume")}
   FROM orders_orderitem i JOIN orders_component c ON c.item_id = i.id JOIN catalog_sku k ON k.id = c.sku_id
  WHERE i.company_id = {COMPANY} AND i.status <> ALL(%(gone)s) AND i.shipment_id = ANY(%(ids)s::bigint[])
  GROUP BY i.shipment_id
@@ -77,6 +89,10 @@ SELECT s.id, s.ship_from_id, r.name, r.phone1, r.phone2, r.postcode, r.address1,
 """
 
 
+_CAPS = ("most_quantity", "most_weight", "most_volume")
+"""How a run remembers its caps, in the order of a load's fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """C16: which orders (by the moment they were placed) and accounts, and whether accounts may be mixed."""
@@ -85,9 +101,7 @@ class Scope:
     until: datetime | None = None
     accounts: tuple[int, ...] | None = None
     across_accounts: bool = False
-    most_quantity: int = 0
-    most_weight: int = 0
-    """grams"""
+    caps: Load = NOTHING
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Scope":
@@ -99,8 +113,7 @@ class Scope:
             until,
             accounts,
             bool(kept.get("across_accounts")),
-            int(kept.get("most_quantity", 0)),
-            int(kept.get("most_weight", 0)),
+            Load(*(int(kept.get(name, 0)) for name in _CAPS)),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -110,8 +123,7 @@ class Scope:
             "until": self.until.isoformat() if self.until else None,
             "accounts": list(self.accounts) if self.accounts is not None else None,
             "across_accounts": self.across_accounts,
-            "most_quantity": self.most_quantity,
-            "most_weight": self.most_weight,
+            **dict(zip(_CAPS, astuple(self.caps), strict=True)),
         }
 
 
@@ -145,7 +157,7 @@ def load_parcels(scope: Scope, *, only: Sequence[int] | None = None) -> Loaded:
     goods = read_goods([row["id"] for row in rows])
     for row in rows:
         row["taken_out"] = (row["order_id"], row["created_at"]) in parted
-        row["storages"], row["alone"], row["weight"] = goods.get(row["id"], NO_GOODS)
+        row["goods"] = goods.get(row["id"], NO_GOODS)
     return Loaded([_parcel(row) for row in rows], {row["id"]: row["revision"] for row in rows})
 
 
@@ -154,15 +166,15 @@ def _rows(cursor: Any) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def read_goods(shipments: Sequence[int]) -> dict[int, tuple[str, bool, int]]:
-    """Of each shipment: how its goods are stored, whether one of them goes alone, and grams. Two statements."""
+def read_goods(shipments: Sequence[int]) -> dict[int, Goods]:
+    """The goods of each shipment that has any. Two statements."""
     values: dict[str, Any] = {"gone": [status.value for status in GONE], "ids": list(shipments)}
     with connection.cursor() as cursor:
-        cursor.execute(_WEIGHTS_OF, values)
-        weights = {shipment: int(grams) for shipment, grams in cursor.fetchall()}
+        cursor.execute(_LOADS_OF, values)
+        loads = {shipment: Load(0, int(grams), int(volume)) for shipment, grams, volume in cursor.fetchall()}
         cursor.execute(_GOODS_OF, values)
         return {
-            shipment: (",".join(storages or ()), bool(alone), weights.get(shipment, 0))
+            shipment: Goods(",".join(storages or ()), bool(alone), loads.get(shipment, Load()))
             for shipment, alone, storages in cursor.fetchall()
         }
 
@@ -181,10 +193,9 @@ def _parcel(row: dict[str, Any]) -> Parcel:
         ship_from=row["ship_from_id"],
         method=row["methods"][0],
         stage=row["stages"][0],
-        storage=row["storages"],
+        storage=row["goods"].storages,
         payment="collect" if "collect" in row["carriages"] else "prepaid",
-        quantity=int(row["quantity"]),
-        size=row["weight"],
+        load=row["goods"].load + Load(int(row["quantity"])),
         ship_by=row["ship_by"],
         ordered_at=row["ordered_at"],
         taken_out=row["taken_out"],
@@ -202,7 +213,7 @@ def _bars(row: dict[str, Any], stages: Sequence[str], methods: Sequence[str]) ->
         bars.append("wrong_stage")
     if len(methods) > 1 or methods[0] == "partner":
         bars.append("other_method")
-    if row["alone"]:
+    if row["goods"].alone:
         bars.append("sku_alone")
     if row["gift"]:
         bars.append("gift_order")

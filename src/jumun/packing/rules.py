@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
+from jumun.packing.load import NOTHING, ONE_PIECE, Load
 from jumun.packing.people import known_phones, plain_name
 from jumun.packing.places import Place, read_place
 
@@ -36,9 +37,7 @@ class Parcel:
     storage: str = ""
     payment: str = ""
     """Who pays the carrier: "" or "prepaid", "collect"."""
-    quantity: int = 1
-    size: int = 0
-    """grams"""
+    load: Load = ONE_PIECE
     ship_by: datetime | None = None
     ordered_at: datetime | None = None
     taken_out: bool = False
@@ -68,12 +67,11 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a company chose. A cap of 0 is none."""
+    """What a company chose."""
 
     across_accounts: bool = False
     across_brands: bool = False
-    most_quantity: int = 0
-    most_size: int = 0
+    caps: Load = NOTHING
     kept_apart: frozenset[tuple[int, int]] = frozenset()
     """Pairs of shipments a person decided to leave apart, the smaller id first."""
     standing: frozenset[tuple[int, str]] = frozenset()
@@ -115,7 +113,7 @@ def judge(one: Parcel, other: Parcel, rules: Rules = DEFAULT) -> Verdict:
 def bars_between(one: Parcel, other: Parcel, rules: Rules) -> tuple[str, ...]:
     """Codes of the never-combine rules these two break, in one order."""
     found = {*one.bars, *other.bars}
-    same = one.id == other.id
+    over = () if one.id == other.id else (one.load + other.load).beyond(rules.caps)
     checks = (
         ("other_account", one.account != other.account and not rules.across_accounts),
         ("other_brand", one.brand != other.brand and not rules.across_brands),
@@ -126,10 +124,8 @@ def bars_between(one: Parcel, other: Parcel, rules: Rules) -> tuple[str, ...]:
         ("other_storage", one.storage != other.storage),
         ("prepaid_and_collect", (one.payment or "prepaid") != (other.payment or "prepaid")),
         ("kept_apart", (min(one.id, other.id), max(one.id, other.id)) in rules.kept_apart),
-        ("too_many", not same and over(rules.most_quantity, one.quantity + other.quantity)),
-        ("too_big", not same and over(rules.most_size, one.size + other.size)),
     )
-    return (*sorted(found), *(code for code, holds in checks if holds))
+    return (*sorted(found), *(code for code, holds in checks if holds), *over)
 
 
 def stands(one: Parcel, other: Parcel, reasons: Sequence[str], rules: Rules) -> bool:
@@ -152,11 +148,6 @@ def differing(base: Parcel, other: Parcel) -> frozenset[str]:
     if compare_places(base.place, other.place)[0] != COMBINE:
         found.add("address")
     return frozenset(found)
-
-
-def over(most: int, number: int) -> bool:
-    """Whether a cap is passed; 0 is no cap."""
-    return bool(most) and number > most
 
 
 def compare_places(one: Place, other: Place) -> tuple[str, tuple[str, ...]]:

@@ -1,18 +1,17 @@
 """재고 엑셀: what is there by sheet, one row a SKU and ship-from. An empty cell leaves what stands."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from jumun.catalog.models import Barcode, ShipFrom, Sku
 from jumun.core.errors import JumunError
-from jumun.sheets.cells import Row
-from jumun.sheets.reading import open_book
+from jumun.sheets.tables import NoHeaderError, TooManyRowsError, read_table
 from jumun.stock.actions import RowRefusal, StockChanged, StockRow, set_stock
 
 MOST_ROWS = 100_000
-HEADER_WITHIN = 30
 _NAMES = {
     "sku": ("품목코드", "sku", "sku코드", "자체상품코드", "skucode", "상품코드", "단품코드"),
     "barcode": ("바코드", "barcode"),
@@ -20,7 +19,7 @@ _NAMES = {
     "safety": ("안전재고", "안전재고수량", "safety", "safetystock"),
     "ship_from": ("출고지", "출고지코드", "창고", "창고코드", "배송처", "shipfrom", "warehouse"),
 }
-_BY_NAME = {name: what for what, names in _NAMES.items() for name in names}
+_NEEDS = (frozenset({"sku", "barcode"}), frozenset({"quantity", "safety"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +49,13 @@ def put_stock_sheet(
 
 
 def _read(source: Path, password: str | None) -> list[_Said]:
-    with open_book(source, password=password) as book:
-        shown = next((sheet.name for sheet in book.sheets if not sheet.hidden), book.sheets[0].name)
-        rows: list[Row] = []
-        for row in book.rows(shown):
-            rows.append(row)
-            if len(rows) > MOST_ROWS + HEADER_WITHIN:
-                raise JumunError("stock_sheet_too_long", most=f"{MOST_ROWS:,}")
-    start, places = _find_header(rows)
-    found = []
-    for number, cells in enumerate(rows[start:], start + 1):
-        said = {what: _text(cells[column]) if column < len(cells) else "" for what, column in places.items()}
-        if any(said.values()):
-            found.append(_as_row(number, said))
-    return found
-
-
-def _find_header(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
-    for start, row in enumerate(rows[:HEADER_WITHIN], 1):
-        places: dict[str, int] = {}
-        for column, cell in enumerate(row):
-            what = _BY_NAME.get("".join(character for character in _text(cell).lower() if character.isalnum()))
-            if what:
-                places.setdefault(what, column)
-        if {"sku", "barcode"} & set(places) and {"quantity", "safety"} & set(places):
-            return start, places
-    raise JumunError("stock_sheet_columns")
+    try:
+        table = read_table(source, _NAMES, needs=_NEEDS, most=MOST_ROWS, password=password)
+    except NoHeaderError:
+        raise JumunError("stock_sheet_columns") from None
+    except TooManyRowsError:
+        raise JumunError("stock_sheet_too_long", most=f"{MOST_ROWS:,}") from None
+    return [_as_row(number, said) for number, said in table.rows]
 
 
 def _as_row(number: int, said: dict[str, str]) -> _Said:
@@ -93,23 +73,29 @@ def _as_row(number: int, said: dict[str, str]) -> _Said:
 
 
 def _identified(said: list[_Said]) -> list[_Said]:
-    """Barcodes to codes and names of ship-froms to theirs, looked up once."""
+    """Barcodes to codes and names of ship-froms to theirs, looked up once. What two share names neither."""
     barcodes = {each.barcode for each in said if each.barcode and not each.row.sku}
-    codes = dict(Barcode.objects.filter(code__in=barcodes).values_list("code", "sku__code"))
-    codes |= dict(Sku.objects.filter(barcode__in=barcodes).order_by("-id").values_list("barcode", "code"))
-    places = {name: code for code, name in ShipFrom.objects.order_by("-id").values_list("code", "name")}
-    places |= {code: code for code in places.values()}
-    return [
-        replace(
-            each,
-            row=replace(
-                each.row,
-                sku=each.row.sku or codes.get(each.barcode, each.barcode),
-                ship_from=places.get(each.row.ship_from, each.row.ship_from),
-            ),
-        )
-        for each in said
-    ]
+    owners: dict[str, set[str]] = {}
+    for barcode, code in (
+        *Barcode.objects.filter(code__in=barcodes).values_list("code", "sku__code"),
+        *Sku.objects.filter(barcode__in=barcodes).values_list("barcode", "code"),
+    ):
+        owners.setdefault(barcode, set()).add(code)
+    known = list(ShipFrom.objects.values_list("code", "name"))
+    names = Counter(name for _, name in known)
+    places = {name: code for code, name in known if names[name] == 1} | {code: code for code, _ in known}
+    return [_identify(each, owners.get(each.barcode, {each.barcode}), places) for each in said]
+
+
+def _identify(each: _Said, owners: Collection[str], places: Mapping[str, str]) -> _Said:
+    shared = not each.row.sku and len(owners) > 1
+    sku = each.row.sku or (each.barcode if shared else next(iter(owners)))
+    ship_from = places.get(each.row.ship_from, each.row.ship_from)
+    return replace(
+        each,
+        row=replace(each.row, sku=sku, ship_from=ship_from),
+        wrong=each.wrong or ("barcode_shared" if shared else ""),
+    )
 
 
 def _units(said: str) -> int | str | None:
@@ -123,9 +109,3 @@ def _units(said: str) -> int | str | None:
         return None
     whole = text.removesuffix(".0")
     return int(whole) if whole.isascii() and whole.removeprefix("-").isdigit() and len(whole) < 15 else "wrong"
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    return "" if cell is None else str(cell).replace("\x00", "").strip()

@@ -20,6 +20,7 @@ from jumun.core.refusal import Outcome
 from jumun.packing.choices import list_standing, set_standing
 from jumun.packing.combining import run_packing
 from jumun.packing.deciding import decide_candidates, settle_kind
+from jumun.packing.load import Load
 from jumun.packing.loading import Scope
 from jumun.packing.queries import count_late_joiners
 from jumun.packing.reasons import reason_text
@@ -30,6 +31,8 @@ from jumun.web.once import make_nonce, once
 from jumun.web.shell import page
 
 GROUPS = 20
+MOST_LOAD = 9_999_999
+"""Of a cap a person types."""
 BIGGEST = 18
 """Digits of the longest number."""
 TABS = ("review", "combine", "never")
@@ -123,8 +126,7 @@ def run(request: HttpRequest, desk: Desk) -> HttpResponse:
         _day(given.get("until", ""), after=1),
         chosen or None,
         given.get("across") == "on",
-        _number(given.get("most", "")) % 100_000,
-        _number(given.get("grams", "")) % 10_000_000,
+        Load(*(min(_number(given.get(name, "")), MOST_LOAD) for name in ("most", "grams", "volume"))),
     )
     made, outcome = run_packing(scope, by=desk.person, at=now())
     return _answer(desk, made.id, "review" if made.reviews else "combine", outcome, "ran")

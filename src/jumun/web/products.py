@@ -1,5 +1,6 @@
 """상품: the catalogue with search, the fields of a SKU, suppliers, and products by sheet (I28)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,7 +11,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from jumun.catalog.actions import ProductFields, SkuFields, SupplierFields, put_suppliers
-from jumun.catalog.queries import get_sku, list_ship_froms, list_suppliers, list_suppliers_for, search_skus
+from jumun.catalog.measures import read_grams, read_volume
+from jumun.catalog.queries import (
+    find_sku_id,
+    get_sku,
+    list_cells,
+    list_ship_froms,
+    list_suppliers,
+    list_suppliers_for,
+    search_skus,
+)
 from jumun.companies.roles import May
 from jumun.core.clock import now
 from jumun.core.errors import JumunError
@@ -33,16 +43,19 @@ KINDS = {"": gettext_lazy("모름"), "combined": gettext_lazy("조합형"), "ind
 STORAGES = {"": gettext_lazy("상온"), "chilled": gettext_lazy("냉장"), "frozen": gettext_lazy("냉동")}
 COLUMNS = {
     "code": gettext_lazy("품목코드"),
+    "name": gettext_lazy("품목 이름"),
     "price": gettext_lazy("판매가"),
     "cost": gettext_lazy("원가"),
     "ship_from": gettext_lazy("출고지"),
     "storage": gettext_lazy("보관"),
     "weight": gettext_lazy("무게"),
+    "volume": gettext_lazy("부피"),
+    "product": gettext_lazy("상품코드"),
     "never_combine": gettext_lazy("합포 금지"),
     "option_kind": gettext_lazy("옵션 형태"),
     "parts": gettext_lazy("세트 구성"),
-    "barcodes": gettext_lazy("추가 바코드 (쉼표로 나눔)"),
-    "option_tags": gettext_lazy("옵션 태그 (쉼표로 나눔)"),
+    "barcodes": gettext_lazy("추가 바코드"),
+    "option_tags": gettext_lazy("옵션 태그"),
 }
 
 
@@ -81,14 +94,46 @@ def product(request: HttpRequest, desk: Desk, sku_id: int) -> HttpResponse:
         "web/product.html",
         "products",
         sku=sku,
-        barcodes=", ".join(sorted(each.code for each in sku.further.all())),
-        parts=", ".join(f"{each.part.code}*{each.quantity}" for each in sku.parts.all()),
-        tags=", ".join(sku.option_tags),
+        lists=list_cells(sku),
         kinds=KINDS,
         storages=STORAGES,
         ship_froms=list_ship_froms(),
         suppliers=list_suppliers_for(sku),
     )
+
+
+@require_GET
+@company_page(May.CATALOG)
+def new_product(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """A SKU to fill in, of a product of its own or of one that is there."""
+    return page(
+        request,
+        desk,
+        "web/product.html",
+        "products",
+        sku=None,
+        lists=list_cells(None),
+        kinds=KINDS,
+        storages=STORAGES,
+        ship_froms=list_ship_froms(),
+        suppliers=list_suppliers(),
+    )
+
+
+@require_POST
+@company_page(May.CATALOG)
+@once
+def make(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """A new SKU; one whose code is taken is refused, so that nobody overwrites it unseen."""
+    form = request.POST
+    code, product_code, name = (_text(form, each) for each in ("code", "product", "name"))
+    if not code or not name:
+        raise JumunError("invalid", field=str(COLUMNS["name" if code else "code"]))
+    product_name = _text(form, "product_name") or ("" if product_code else name)
+    kind = form.get("option_kind", "") or None
+    given = ProductFields(product_code or code, product_name, [_read(form, code)], kind)
+    fill_catalogue(desk.company_id, [given], fresh=True, by=desk.person, at=now())
+    return redirect(f"/c/{desk.slug}/products/{find_sku_id(code)}")
 
 
 @require_POST
@@ -174,7 +219,8 @@ def _read(form: QueryDict, code: str) -> SkuFields:
         supplier=_text(form, "supplier"),
         option_tags=_list(form, "option_tags"),
         storage=_text(form, "storage"),
-        weight=_grams(form),
+        weight=_measure(form, "weight", read_grams),
+        volume=_measure(form, "volume", read_volume),
         never_combine=form.get("never_combine") == "1",
         barcodes=_list(form, "barcodes"),
         parts=[_part(each) for each in _list(form, "parts")],
@@ -190,7 +236,7 @@ def _list(form: QueryDict, name: str) -> list[str]:
     given = form.get(name, "").replace("\x00", "")
     if len(given) > LONGEST_LIST:
         raise JumunError("invalid", field=str(COLUMNS[name]))
-    return [each.strip() for each in given.split(",") if each.strip()]
+    return [each.strip() for each in given.splitlines() if each.strip()]
 
 
 def _won(form: QueryDict, name: str) -> int:
@@ -200,11 +246,11 @@ def _won(form: QueryDict, name: str) -> int:
     return int(given)
 
 
-def _grams(form: QueryDict) -> int:
-    given = _text(form, "weight").replace(",", "") or "0"
-    if not (given.isascii() and given.isdigit() and len(given) <= 7):
-        raise JumunError("invalid", field=str(COLUMNS["weight"]))
-    return int(given)
+def _measure(form: QueryDict, name: str, read: Callable[[str], int]) -> int:
+    try:
+        return read(_text(form, name))
+    except ValueError:
+        raise JumunError("invalid", field=str(COLUMNS[name])) from None
 
 
 def _part(given: str) -> tuple[str, int]:

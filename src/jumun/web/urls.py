@@ -121,6 +121,8 @@ company = [
     path("matching/links/<int:link_id>/change", matching_links.change),
     path("matching/links/<int:link_id>/back", matching.back),
     path("products", products.products),
+    path("products/new", products.new_product),
+    path("products/make", products.make),
     path("products/<int:sku_id>", products.product),
     path("products/<int:sku_id>/save", products.save),
     path("products/<int:sku_id>/combine", products.combine),

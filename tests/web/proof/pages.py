@@ -46,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     _page("matching-link", "matching/links/<int:link_id>", "matching/links/{link}", needs="link"),
     _page("packing", "packing"),
     _page("products", "products"),
+    _page("product-new", "products/new"),
     _page("product", "products/<int:sku_id>", "products/{sku}", needs="sku"),
     _page("allocation", "allocation"),
     _page("stock", "stock"),
