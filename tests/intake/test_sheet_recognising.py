@@ -315,3 +315,26 @@ def test_a_figure_that_is_no_number_breaks_nothing() -> None:
     """¹ and ② are digits to Unicode and numbers to nobody."""
     for figure in ("¹", "②"):
         assert not recognise([(figure,)] * 4).plan.sources
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "told"),
+    [
+        ("배송비 형태", ("선결제", "착불", "무료"), ["prepaid", "collect", "prepaid"]),
+        ("선착불", ("선불", "착불", ""), ["prepaid", "collect", ""]),
+        ("운임구분", ("신용", "착불", "선불"), ["prepaid", "collect", "prepaid"]),
+        ("배송비 결제방식", ("착불", "착불", "선결제"), ["collect", "collect", "prepaid"]),
+        ("배송비", ("3000", "착불", "0"), ["", "collect", ""]),
+        ("배송비 유형", ("유료", "무료", "유료"), ["", "", ""]),
+    ],
+)
+def test_who_pays_the_carrier(head: str, said: tuple[str, ...], told: list[str]) -> None:
+    """C17: prepaid and collect are told by malls in many words, some in the fee itself; what is neither says nothing."""
+    rows: list[Row] = [
+        ("주문번호", "상품명", "수량", "받는분", "휴대폰", "주소", head),
+        *((f"A{n}", "귤", 1, *WHO, each) for n, each in enumerate(said)),
+    ]
+    plan = recognise(rows).plan
+    judged = list(judge(enumerate(rows[1:], 2), plan))
+    assert all(each.problem is None for each in judged)
+    assert [each.fields.get(Field.CARRIAGE, "") for each in judged] == told

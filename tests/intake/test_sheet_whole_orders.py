@@ -144,3 +144,12 @@ def test_all_pieces_of_a_sheet_are_one_batch(house, second, tmp_path, monkeypatc
     commit(house, made)
     assert Batch.objects.get(id=batch).done == 6
     assert TimelineEvent.objects.filter(batch=batch).values("item_id").distinct().count() == 6
+
+
+def test_who_pays_the_carrier_is_kept(house, tmp_path):
+    """C17: an order of a sheet paid at the door is not combined with one paid ahead."""
+    header = (*HEADER, "배송비")
+    rows = [[*row("A", "a1"), "착불"], [*row("B", "b1"), "3000"]]
+    commit(house, upload(house, write(tmp_path, rows, header=header)))
+    kept = dict(OrderLine.objects.values_list("order_number", "carriage"))
+    assert kept == {"A": "collect", "B": ""}

@@ -6,6 +6,7 @@ from jumun.intake.sheet_columns import Column
 from jumun.intake.sheet_fields import REQUIRED, Field, Source, Unsure
 from jumun.intake.sheet_people import SURE, Seen
 from jumun.intake.sheet_rules import fit
+from jumun.intake.sheet_values import read_carriage
 
 MARGIN = 0.04
 WEAK = 0.3
@@ -28,9 +29,12 @@ CHOSEN = (
     Field.CURRENCY,
     Field.SHIPPING_FEE,
     Field.CUSTOMS_NUMBER,
+    Field.CARRIAGE,
 )
 """Fields found by one column's header; phones, address and amount are looked at together."""
-_OURS = frozenset({Field.COUNTRY, Field.PRODUCT_URL, Field.CURRENCY, Field.SHIPPING_FEE, Field.CUSTOMS_NUMBER})
+_OURS = frozenset(
+    {Field.COUNTRY, Field.PRODUCT_URL, Field.CURRENCY, Field.SHIPPING_FEE, Field.CUSTOMS_NUMBER, Field.CARRIAGE}
+)
 _JOINED = frozenset({Field.OPTION, Field.MEMO})
 
 
@@ -67,9 +71,16 @@ def content(field: Field, column: Column, seen: Seen) -> float:
         Field.COUNTRY: column.country < 0.9,
         Field.PRODUCT_URL: column.url < 0.9,
         Field.CURRENCY: column.length > 6 or column.number > 0.1,
-        Field.SHIPPING_FEE: column.money < 0.9,
+        Field.SHIPPING_FEE: column.money + _says_carriage(column) < 0.9,
+        Field.CARRIAGE: any(text and not read_carriage(text).text for text in column.texts),
     }
     return 0.3 if bad.get(field, False) else 1.0
+
+
+def _says_carriage(column: Column) -> float:
+    """The share of its cells that say 선불 or 착불."""
+    said = [text for text in column.texts if text]
+    return sum(bool(read_carriage(text).text) for text in said) / len(said) if said else 0.0
 
 
 def _is_shops_own(column: Column, seen: Seen) -> bool:

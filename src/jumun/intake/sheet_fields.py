@@ -46,6 +46,8 @@ class Field(StrEnum):
     SHIPPING_FEE = "shipping_fee"
     CUSTOMS_NUMBER = "customs_number"
     ADDRESS2 = "address2"
+    CARRIAGE = "carriage"
+    """Who pays the carrier."""
 
 
 FIELD_LABELS: Mapping[Field, tuple[str, str]] = MappingProxyType(
@@ -74,6 +76,7 @@ FIELD_LABELS: Mapping[Field, tuple[str, str]] = MappingProxyType(
         Field.SHIPPING_FEE: ("배송비", "Shipping fee"),
         Field.CUSTOMS_NUMBER: ("개인통관고유부호", "Customs number"),
         Field.ADDRESS2: ("상세주소", "Address detail"),
+        Field.CARRIAGE: ("선불·착불", "Who pays the carrier"),
     }
 )
 """Korean and English name of every field."""

@@ -15,6 +15,7 @@ from jumun.intake.sheet_values import (
     Read,
     is_error,
     plain,
+    read_carriage,
     read_country,
     read_currency,
     read_key,
@@ -44,6 +45,7 @@ READERS: Mapping[Field, Callable[[Cell], Read]] = {
     Field.QUANTITY: read_quantity,
     Field.COUNTRY: read_country,
     Field.CURRENCY: read_currency,
+    Field.CARRIAGE: read_carriage,
     Field.PRODUCT_URL: read_url,
     Field.OPTION: read_plain,
     Field.CARRIER: read_plain,
@@ -197,8 +199,10 @@ class _Reading:
                 read = read_money(cell)
             amount, currency, code = read
             if code:
-                if name is Field.AMOUNT:  # a fee such as 착불 is not worth an order
+                if name is Field.AMOUNT:  # a fee that is no number is not worth an order
                     faults[name] = Read(show(cell), code)
+                elif carriage := read_carriage(cell).text:
+                    fields.setdefault(Field.CARRIAGE, carriage)
                 return
             if amount is not None:
                 total = amount if total is None else total + amount

@@ -64,6 +64,7 @@ _SMARTSTORE = Preset(
             Field.BUYER: "구매자명",
             Field.CARRIER: "택배사",
             Field.WAYBILL: "송장번호",
+            Field.CARRIAGE: "배송비 형태",
         }
     ),
 )
@@ -116,6 +117,9 @@ DEFAULT_FORM: tuple[FormColumn, ...] = (
     FormColumn("국가코드", Field.COUNTRY, False, "영문 대문자 2자리. 비우면 KR", "KR", "text", ("KR", "JP")),
     FormColumn("상품URL", Field.PRODUCT_URL, False, "일본으로 보낼 때 필요합니다.", ""),
     FormColumn("개인통관고유부호", Field.CUSTOMS_NUMBER, False, "", ""),
+    FormColumn(
+        "선불·착불", Field.CARRIAGE, False, "착불은 선불과 합포하지 않습니다.", "선불", "text", ("선불", "착불")
+    ),
     FormColumn("판매처 계정", Field.ACCOUNT, False, "한 파일에 여러 계정이 있을 때 계정 키를 씁니다.", ""),
 )
 """Our own form, for who has none (Q21-Q25)."""

@@ -241,6 +241,12 @@ _RULES: dict[Field, str] = {
         1.0 SHIPFEE | AMOUNT TOTAL
         .9 DELIVERY FEE | AMOUNT
     """,
+    Field.CARRIAGE: """
+        1.0 PREPAID | SHIPFEE KIND PAY DELIVERY COLLECT
+        1.0 SHIPFEE KIND | PAY DELIVERY
+        .95 SHIPFEE PAY | KIND
+        .9 DELIVERY PAY KIND
+    """,
     Field.CUSTOMS_NUMBER: """
         1.0 CUSTOMS | NUMBER CODE RECIPIENT
     """,

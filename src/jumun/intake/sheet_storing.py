@@ -71,7 +71,7 @@ SELECT r.order_number, left(r.line_key, {key}), left(r.line_key, {key}), 'confir
     coalesce(nullif(f.currency, ''), CASE WHEN f.country = 'JP' THEN 'JPY' ELSE 'KRW' END),
     coalesce(nullif(f.ordered_at, '')::timestamptz, %(at)s), coalesce(nullif(f.ordered_at, '')::timestamptz, %(at)s),
     coalesce(f.product_code, ''), left(coalesce(nullif(f.product_name, ''), f.product_code), {name}), '',
-    left(coalesce(f.option, ''), {name}), coalesce(f.product_code, ''), coalesce(f.product_url, ''), '',
+    left(coalesce(f.option, ''), {name}), coalesce(f.product_code, ''), coalesce(f.product_url, ''), coalesce(f.carriage, ''),
     '', '', '', '', '', 0, false, 'parcel', '{{}}',
     coalesce(f.buyer, ''), coalesce(f.recipient, ''), {phone1}, {phone2},
     coalesce(f.postcode, ''), coalesce(f.address, ''), coalesce(f.address2, ''),
@@ -83,7 +83,7 @@ SELECT r.order_number, left(r.line_key, {key}), left(r.line_key, {key}), 'confir
               || jsonb_build_object('told', r.fields -> 'amount')) AS p(
               told text, shipping_fee text, currency text, country text, ordered_at text, product_code text,
               product_name text, option text, buyer text, recipient text, phone1 text, phone2 text, postcode text,
-              address text, address2 text, memo text, product_url text)) f
+              address text, address2 text, memo text, product_url text, carriage text)) f
  WHERE r.verdict = 'new' AND r.account_id = %(account)s
  ORDER BY r.row
 """.replace("{key}", str(LONGEST_KEY))

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from jumun.channels.port import Carriage
 from jumun.intake.order_rules import LONGEST_NUMBER, LONGEST_URL
 from jumun.sheets.cells import Cell, CellError
 
@@ -119,6 +120,10 @@ def read_key(cell: Cell) -> Read:
     return read
 
 
+_COLLECT = ("착불", "후불", "수취인부담", "수취인지불", "collect")
+_PREPAID = ("선불", "선결제", "무료", "신용", "발송인부담", "조건부", "prepaid", "free")
+
+
 def read_currency(cell: Cell) -> Read:
     """A currency as its three capitals, also where it is said by its sign or name.
 
@@ -130,6 +135,18 @@ def read_currency(cell: Cell) -> Read:
         return EMPTY
     code = _CURRENCIES.get(text.lower().replace(" ", "")) or text.upper()
     return Read(code) if re.fullmatch("[A-Z]{3}", code) else Read(text, "currency_unusable")
+
+
+def read_carriage(cell: Cell) -> Read:
+    """Who pays the carrier, where the cell says it: free for the buyer is paid by the seller, so prepaid.
+
+    >>> [read_carriage(said).text for said in ("착불", "배송비 선결제", "무료", "신용", "유료")]
+    ['collect', 'prepaid', 'prepaid', 'prepaid', '']
+    """
+    text = show(cell).lower().replace(" ", "")
+    if any(word in text for word in _COLLECT) and not any(word in text for word in ("선불", "선결제")):
+        return Read(Carriage.COLLECT.value)
+    return Read(Carriage.PREPAID.value) if any(word in text for word in _PREPAID) else EMPTY
 
 
 def read_name(cell: Cell) -> Read:

@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "TOTAL": "총 합계 총액 토탈 total sum grand 合計 총합계 小計 subtotal 소계 계 총합",
     "SUPPLY": "공급가 공급가액 공급 원가 매입가 매입 cost supply wholesale 도매 도매가 공급단가 공급금액 仕入",
     "SHIPFEE": "배송비 운임 배송료 택배비 택배운임 운송료 운송비 shippingfee deliveryfee freight 送料 배송금액 shippingcost shippingprice deliverycharge",
+    "PREPAID": "선착불 선불 착불 선결제 후불 선후불 선불착불 선불/착불 운임구분 운임타입 prepaid freightterms",
     "FEE": "수수료 fee fees commission 手数料 추가비용 이용료 대행료 비용 charge",
     "SETTLE": "정산 정산금 정산금액 settlement settle 精算 수익 입금예정 정산예정금액 정산예정",
     "DISCOUNT": "할인 할인액 쿠폰 적립금 적립 포인트 마일리지 예치금 예치 캐시 discount coupon coupons point points mileage 割引 クーポン ポイント 리워드 프로모션 "
