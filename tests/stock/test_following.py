@@ -9,8 +9,10 @@ from tests.making import good_number, make_line
 from tests.stock.ledger import balance_is_its_moves, fill, reserve_all, shelf
 
 from jumun.catalog.actions import ProductFields, SkuFields, put_products
+from jumun.catalog.models import Sku
 from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage, Stage
 from jumun.companies.models import Company
+from jumun.intake.catalogue import fill_catalogue
 from jumun.matching.links import ListingRef, NewLink, put_links
 from jumun.orders.actions.catch_up import catch_up
 from jumun.orders.actions.delete_lines import delete_lines
@@ -23,7 +25,7 @@ from jumun.orders.actions.undo import undo
 from jumun.orders.filters import ItemFilter
 from jumun.orders.models import Batch, OrderItem, OrderLine
 from jumun.orders.selection import Selection
-from jumun.stock.models import Move
+from jumun.stock.models import Balance, Move
 
 ALL = Selection(filter=ItemFilter())
 
@@ -181,3 +183,56 @@ def test_a_hand_over_of_many_with_stock_costs_as_many_statements_as_of_few(house
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 24, counts
     assert shelf() == (38, 0)
+
+
+def made_of(house, parts):
+    given = [SkuFields("BOX"), SkuFields("MUG"), SkuFields("TSH-BLK-L", parts=parts)]
+    fill_catalogue(house.company, [ProductFields("G", "선물", given)], by=house.owner, at=house.at)
+
+
+def test_a_set_made_of_other_parts_holds_those(house):
+    """I28: what orders hold follows what their set is made of, at once; the same said again moves nothing."""
+    for number in ("A", "B", "C"):
+        house.order(number, number)
+    made_of(house, [("BOX", 1)])
+    fill(house, 10, "BOX")
+    fill(house, 10, "MUG")
+    reserve_all(house, house.items()[:2])
+
+    def held():
+        return dict(Balance.objects.order_by("sku__code").values_list("sku__code", "reserved"))
+
+    assert held() == {"BOX": 2, "MUG": 0}
+    made_of(house, [("BOX", 1), ("MUG", 4)])
+    assert held() == {"BOX": 2, "MUG": 8}
+    moves = Move.objects.count()
+    made_of(house, [("BOX", 1), ("MUG", 4)])
+    assert Move.objects.count() == moves, "nothing changed, nothing moved"
+    made_of(house, [("MUG", 6)])
+    assert held() == {"BOX": 0, "MUG": 10}, "two more for the one there is enough for, the other keeps its four"
+    assert sorted(item.allocation for item in house.items()) == ["full", "none", "partial"]
+    assert balance_is_its_moves()
+
+
+def test_values_of_independent_options_hold_nothing(house):
+    """I28: a product that turns out to be of independent options frees what its orders held."""
+    house.order("A", "1")
+    fill(house, 3)
+    reserve_all(house, house.items())
+    assert shelf() == (3, 1)
+    product = Sku.objects.get(code="TSH-BLK-L").product.code
+    given = ProductFields(product, "", [SkuFields("TSH-BLK-L")], "independent")
+    fill_catalogue(house.company, [given], by=house.owner, at=house.at)
+    assert shelf() == (3, 0)
+    assert house.items()[0].allocation == "none"
+    assert balance_is_its_moves()
+
+
+def test_an_item_may_need_more_than_a_number_holds(house):
+    """O6: absurd quantities are short of stock and break nothing."""
+    house.order("A", "1")
+    OrderItem.objects.update(quantity=1_000_000_000)
+    made_of(house, [("BOX", 9_999)])
+    fill(house, 5, "BOX")
+    reserve_all(house, house.items())
+    assert house.items()[0].allocation == "none"

@@ -48,8 +48,9 @@ def put_products(company_id: int, products: Sequence[ProductFields], *, fresh: b
     """Make or change products and their SKUs by code, all or nothing, in a constant number of statements (I28).
 
     The SKUs of a product of independent options carry no stock: the answer names these products.
-    Raises JumunError("duplicate") for a SKU code given twice or, where they are said to be `fresh`, one that is there, JumunError("invalid") for an empty code, an unknown
-    ship-from, supplier or kind, JumunError("unknown_sku"), JumunError("set_in_set"), JumunError("barcode_taken").
+    Raises JumunError("duplicate") for a SKU code given twice or, where they are said to be `fresh`, one that is there,
+    JumunError("invalid") for an empty code, an unknown ship-from, supplier or kind, JumunError("unknown_sku"),
+    JumunError("set_in_set"), JumunError("barcode_taken").
     """
     skus = [sku for product in products for sku in product.skus]
     _check(products, skus)
@@ -68,8 +69,10 @@ def put_products(company_id: int, products: Sequence[ProductFields], *, fresh: b
         if independent:
             Sku.objects.filter(product__code__in=independent, stocked=True).update(stocked=False)
         put_barcodes(company_id, skus)
-        put_parts(company_id, skus)
-    return Upserted(len(ids), len(skus), independent)
+        remade = put_parts(company_id, skus)
+        now = dict(Sku.objects.filter(code__in=known).values_list("code", "stocked"))
+        remade |= {code for code, row in known.items() if now[code] != row.stocked}
+    return Upserted(len(ids), len(skus), independent, [known[code].id for code in sorted(remade & known.keys())])
 
 
 def _put_skus(rows: Sequence[Sku], *, fresh: bool) -> None:

@@ -53,8 +53,12 @@ class SupplierFields:
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
-    """How many products and SKUs were written; `independent` are the codes of products that carry no stock (I28)."""
+    """How many products and SKUs were written; `independent` are the codes of products that carry no stock (I28).
+
+    `remade` are ids of SKUs that were there and are made of other parts, or carry stock no longer or only now.
+    """
 
     products: int
     skus: int
     independent: Sequence[str] = ()
+    remade: Sequence[int] = ()

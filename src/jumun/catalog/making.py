@@ -56,20 +56,27 @@ def _check_taken(whose: dict[str, str], firsts: set[tuple[str, str]]) -> None:
             raise JumunError("barcode_taken", barcode=code)
 
 
-def put_parts(company_id: int, skus: Sequence[SkuFields]) -> None:
+def put_parts(company_id: int, skus: Sequence[SkuFields]) -> set[str]:
     """Make sets of these parts in place of what they were made of; no parts: no set any more.
+
+    Answers the codes of those that are made of something else now.
 
     Raises JumunError("unknown_sku"), JumunError("bad_quantity"), JumunError("set_in_set") for a part that is a set
     itself, or a set that is a part. One company's sets are written one call after the other.
     """
     given = {sku.code: dict(sku.parts) for sku in skus if sku.parts is not None}
     if not given:
-        return
+        return set()
     _one_at_a_time(company_id)
-    SetPart.objects.filter(sku__code__in=given).delete()
+    standing = SetPart.objects.filter(sku__code__in=given)
+    was: dict[str, dict[str, int]] = {}
+    for code, part, quantity in standing.values_list("sku__code", "part__code", "quantity"):
+        was.setdefault(code, {})[part] = quantity
+    standing.delete()
+    changed = {code for code, parts in given.items() if parts != was.get(code, {})}
     named = {code for parts in given.values() for code in parts}
     if not named:
-        return
+        return changed
     if any(not 1 <= quantity <= MOST for parts in given.values() for quantity in parts.values()):
         raise JumunError("bad_quantity")
     ids = dict(Sku.objects.filter(code__in=named | given.keys()).values_list("code", "id"))
@@ -86,3 +93,4 @@ def put_parts(company_id: int, skus: Sequence[SkuFields]) -> None:
             for part, quantity in parts.items()
         ]
     )
+    return changed

@@ -86,7 +86,8 @@ def convert_to_combined(company_id: int, product_code: str) -> Upserted:
         )
         product.option_kind = OptionKind.COMBINED
         product.save(update_fields=["option_kind"])
-    return Upserted(1, len(made))
+    remade = [values[code].id for code in codes if code in values and not values[code].stocked]
+    return Upserted(1, len(made), remade=remade)
 
 
 def _combination(company_id: int, product: Product, code: str, option_text: str, values: Sequence[Sku]) -> Sku:

@@ -8,6 +8,7 @@ from jumun.dispatch.actions import confirm_collected
 from jumun.matching.automatic import look_after_collecting
 from jumun.orders.events import (
     AddressesChanged,
+    GoodsChanged,
     ItemsLeaving,
     ItemsMoved,
     ItemsRematched,
@@ -17,7 +18,7 @@ from jumun.orders.events import (
     subscribe,
 )
 from jumun.packing.leaving import leave_changed
-from jumun.stock.following import follow_leaving, follow_moves, follow_quantities, follow_rematch
+from jumun.stock.following import follow_goods, follow_leaving, follow_moves, follow_quantities, follow_rematch
 
 
 def plug_in() -> None:
@@ -32,3 +33,4 @@ def plug_in() -> None:
     subscribe(ItemsRematched, follow_rematch)
     subscribe(QuantitiesChanged, follow_quantities)
     subscribe(ItemsLeaving, follow_leaving)
+    subscribe(GoodsChanged, follow_goods)

@@ -13,6 +13,7 @@ from jumun.catalog.product_sheets import read_product_sheet
 from jumun.catalog.queries import list_stocked_codes
 from jumun.matching.links import place_linked
 from jumun.orders.actions.link import link_waiting
+from jumun.orders.events import GoodsChanged, announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def fill_catalogue(
     """
     with transaction.atomic():
         written = put_products(company_id, products, fresh=fresh)
+        _tell(written, by=by, at=at)
         linked = _link([sku.code for product in products for sku in product.skus], by=by, at=at)
     return Filled(written, linked)
 
@@ -45,8 +47,15 @@ def fill_combinations(company_id: int, product_code: str, *, by: int | None, at:
     """
     with transaction.atomic():
         written = convert_to_combined(company_id, product_code)
+        _tell(written, by=by, at=at)
         linked = _link(list_stocked_codes(product_code), by=by, at=at)
     return Filled(written, linked)
+
+
+def _tell(written: Upserted, *, by: int | None, at: datetime) -> None:
+    """What items need of stock follows what their SKUs are made of."""
+    if written.remade:
+        announce(GoodsChanged(tuple(written.remade), by, at))
 
 
 def _link(codes: Sequence[str], *, by: int | None, at: datetime) -> int:

@@ -44,6 +44,18 @@ class ItemsLeaving:
 
 
 @dataclass(frozen=True, slots=True)
+class GoodsChanged:
+    """These SKUs are made of other parts, or carry stock no longer or only now: what items need is not what it was.
+
+    Ids, but of what one person wrote in one request, never of items.
+    """
+
+    skus: tuple[int, ...]
+    by: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AddressesChanged:
     """Recipients of orders changed in this transaction; their revisions tell which."""
 

@@ -3,8 +3,11 @@
 The value of an independent option carries no stock (I28): it needs nothing.
 """
 
+MOST = 2**31 - 1
+"""What no shelf has: an item that needs more needs this much."""
+
 DEMAND = """
-SELECT c.item_id, k.id AS sku_id, i.ship_from_id, sum(i.quantity * c.per_unit * coalesce(p.quantity, 1))::int AS quantity
+SELECT c.item_id, k.id AS sku_id, i.ship_from_id, least(sum(i.quantity::bigint * c.per_unit * coalesce(p.quantity, 1)), {most})::int AS quantity
   FROM orders_component c JOIN orders_orderitem i ON i.id = c.item_id
   LEFT JOIN catalog_setpart p ON p.sku_id = c.sku_id
   JOIN catalog_sku k ON k.id = coalesce(p.part_id, c.sku_id) AND k.stocked
@@ -15,4 +18,4 @@ SELECT c.item_id, k.id AS sku_id, i.ship_from_id, sum(i.quantity * c.per_unit * 
 
 def demand_of(items: str) -> str:
     """SQL for (item_id, sku_id, ship_from_id, quantity) of the items that SQL `items` yields the ids of."""
-    return DEMAND.format(items=items)
+    return DEMAND.format(items=items, most=MOST)

@@ -71,6 +71,7 @@ STOCK_CAUSES = {
     "cancel": gettext_lazy("주문 취소"),
     "hold": gettext_lazy("보류"),
     "match": gettext_lazy("매칭 변경"),
+    "goods": gettext_lazy("세트 구성 변경"),
     "divide": gettext_lazy("수량 나눔"),
     "quantity": gettext_lazy("주문 수량 변경"),
     "deleted": gettext_lazy("주문 삭제"),
