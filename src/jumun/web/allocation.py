@@ -68,6 +68,7 @@ def allocation(request: HttpRequest, desk: Desk) -> HttpResponse:
         suppliers=list_suppliers(),
         nonce=make_nonce(),
         done=_done(asked),
+        seconds=max(0, int((now() - run.at).total_seconds())) if run else 0,
         **(_results(asked, run) if run and run.state == "done" else {}),
     )
 
