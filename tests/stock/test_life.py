@@ -1,4 +1,4 @@
-"""Collect, link, re-link, allocate, split, combine, cancel, ship: stock is right after every step (I2, I5, I8, I9, R22)."""
+"""Collect, link, re-link, allocate, split, combine, cancel, ship: stock is right after every step (I2, I5, I7-I9, R22)."""
 
 import pytest
 from django.db import connection
@@ -8,13 +8,14 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from tests.making import make_line, open_house
 from tests.orders import test_machine as machine
 from tests.packing.test_life import TwoPlaces
-from tests.stock.ledger import balance_is_its_moves, release, reserve_all
+from tests.stock.ledger import balance_is_its_moves, fill, release, reserve_all
 
 from jumun.catalog.actions import ProductFields, SkuFields, put_products, put_ship_from
 from jumun.catalog.models import SetPart, ShipFrom, Sku
 from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage
 from jumun.companies.models import Company
 from jumun.core.tenancy import acting_as
+from jumun.intake.catalogue import fill_catalogue
 from jumun.orders.actions.catch_up import catch_up
 from jumun.orders.actions.requantify import Requantity, requantify
 from jumun.orders.models import OrderItem
@@ -25,6 +26,30 @@ from jumun.stock.models import Balance, Move
 from jumun.stock.splitting import split_unallocated
 
 SHELVES = (("TSH-BLK-L", "main"), ("NEAR", "main"), ("FAR", "far"), ("SLEEVE", "main"))
+
+
+OURS = (
+    "orders_orderitem", "orders_orderline", "orders_shipment", "orders_recipient", "orders_batch", "orders_component",
+    "orders_timelineevent", "stock_balance", "stock_move", "stock_reservation", "stock_allocationrun",
+    "stock_allocationresult", "packing_candidate", "matching_link", "catalog_sku", "catalog_setpart",
+)  # fmt: skip
+
+
+def a_stranger(noon):
+    """Another company with an order and goods of the same codes."""
+    house = open_house(noon, slug="stranger")
+    with acting_as(house.company):
+        house.order("S1", "1")
+        fill(house, 5)
+        reserve_all(house, house.items())
+    return house
+
+
+def told_by(house):
+    """All of a company's orders and stock."""
+    with acting_as(house.company), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT to_jsonb(t)::text FROM {table} t" for table in OURS))
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 class Stocked(TwoPlaces):
@@ -62,6 +87,13 @@ class Stocked(TwoPlaces):
     def decide(self, needs, frees):
         Company.objects.update(release_needs_allocation=needs, hold_frees_stock=frees)
 
+    @rule(sleeves=st.integers(0, 3))
+    def remake_the_set(self, sleeves):
+        """I28: NEAR is made of other numbers of its part, or of none."""
+        parts = [("SLEEVE", sleeves)] if sleeves else []
+        given = [ProductFields("NEAR", "NEAR", [SkuFields("NEAR", parts=parts)])]
+        fill_catalogue(self.house.company, given, by=None, at=self.at)
+
     @rule(pick=st.integers(0, 8), number=st.integers(1, 4))
     def another_quantity(self, pick, number):
         line = OrderItem.objects.get(id=self.ids[pick % len(self.ids)]).line_id
@@ -91,10 +123,23 @@ class Stocked(TwoPlaces):
         balance_is_its_moves()
 
     @invariant()
-    def amounts_are_whole(self):
-        """I8: whole won, however a line was divided."""
-        for amount in OrderItem.objects.filter(order_number__startswith="S").values_list("amount", flat=True):
-            assert amount == int(amount)
+    def amounts_add_up(self):
+        """I8: whole won, and the items of a line are worth what the line is, however it was divided."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT l.id, l.amount, sum(i.amount), bool_and(i.amount = trunc(i.amount)) FROM orders_orderline l"
+                " JOIN orders_orderitem i ON i.line_id = l.id GROUP BY 1, 2"
+            )
+            for line, amount, items, whole in cursor.fetchall():
+                assert (items, whole) == (amount, True), line
+
+    @invariant()
+    def only_our_own_is_reached(self):
+        """I7: with a stranger's orders and stock beside them, no other company's row is seen."""
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(f"SELECT '{table}' FROM {table} WHERE company_id <> %s" for table in OURS),
+                           [self.house.company] * len(OURS))  # fmt: skip
+            assert cursor.fetchall() == []
 
     @invariant()
     def what_left_took_its_own(self):
@@ -110,6 +155,8 @@ class Stocked(TwoPlaces):
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 3))])
 def test_life_with_stock(db, noon, part):
     """The state machine over every action there is and the ledger, against PostgreSQL."""
+    stranger = a_stranger(noon)
+    before = told_by(stranger)
     machine.HOUSE = open_house(noon, slug="stocked")
     company = machine.HOUSE.company
     with acting_as(company):
@@ -129,3 +176,4 @@ def test_life_with_stock(db, noon, part):
                 suppress_health_check=list(HealthCheck),
             ),
         )
+    assert told_by(stranger) == before, "I7: nothing of another company was touched"

@@ -50,7 +50,7 @@ NAV: tuple[tuple[NavItem, ...], ...] = (
         NavItem("register", gettext_lazy("주문등록"), ("register",)),
         NavItem("matching", gettext_lazy("매칭"), ("matching",)),
         NavItem("packing", gettext_lazy("합포"), ("packing",)),
-        NavItem("products", gettext_lazy("상품"), ("products",)),
+        NavItem("products", pgettext_lazy("menu", "상품"), ("products",)),
         NavItem("stock", gettext_lazy("재고"), ("stock",)),
         NavItem("allocation", gettext_lazy("할당"), ("allocation",)),
         NavItem("claims", pgettext_lazy("menu", "클레임"), ("claims",)),
