@@ -32,7 +32,9 @@ def test_a_sheet_is_looked_at_saved_found_and_combined(shop, owner):
     assert "아직 저장하지 않았습니다" in ahead and "재고를 둘 수 없는 상품" in ahead and "판매가" in ahead
     assert "T-BLK" not in text_of(owner.page("products"))
 
-    assert "저장했습니다" in text_of(owner.send("products/upload", {"file": sheet(), "commit": "1"}))
+    assert "조합형으로 바꾸기" not in ahead, "nothing is there to convert yet"
+    saved = text_of(owner.send("products/upload", {"file": sheet(), "commit": "1"}))
+    assert "저장했습니다" in saved and "조합형으로 바꾸기" in saved
     found = text_of(owner.page("products?q=t-blk"))
     assert "T-BLK" in found and "T-L" not in found and "재고 없음" in found
     with acting_as(shop.company):

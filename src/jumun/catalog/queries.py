@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
-from jumun.catalog.models import Barcode, ShipFrom, Sku, Supplier
+from jumun.catalog.models import Barcode, OptionKind, Product, ShipFrom, Sku, Supplier
 from jumun.core.errors import JumunError, NotFoundError
 from jumun.core.initials import has_initials, initials_pattern
 
@@ -46,6 +46,12 @@ def find_sku_id(code: str) -> int:
     if found is None:
         raise NotFoundError("not_found")
     return found
+
+
+def list_independent(codes: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Code, name and one SKU of each of these products whose options are independent, by code (I28)."""
+    found = Product.objects.filter(code__in=codes, option_kind=OptionKind.INDEPENDENT).annotate(one=Min("sku"))
+    return list(found.filter(one__isnull=False).order_by("code").values_list("code", "name", "one"))
 
 
 def list_cells(sku: Sku | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from jumun.catalog.queries import (
     find_sku_id,
     get_sku,
     list_cells,
+    list_independent,
     list_ship_froms,
     list_suppliers,
     list_suppliers_for,
@@ -201,6 +202,7 @@ def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
         "refused": refused,
         "refused_total": len(done.refused),
         "independent": ", ".join(done.filled.written.independent[:SHOWN]),
+        "convertible": list_independent(done.filled.written.independent[:SHOWN]) if commit else [],
         "reason": sentence("independent_options", language()),
         "commit": commit,
     }
