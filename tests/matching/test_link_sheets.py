@@ -3,6 +3,7 @@
 import pytest
 
 from jumun.catalog.actions import ProductFields, SkuFields, put_products
+from jumun.channels.actions import AccountFields, create_account
 from jumun.core.errors import JumunError
 from jumun.matching.link_sheets import put_link_sheet
 from jumun.matching.queries import list_links
@@ -49,3 +50,18 @@ def test_a_sheet_without_its_columns_is_refused_at_once(sheet):
     with pytest.raises(JumunError) as problem:
         sheet("a,b", header="이름,번호")
     assert problem.value.code == "link_sheet_columns"
+
+
+def test_a_name_of_two_accounts_is_nobodys(house, sheet):
+    """C12: a wrong link ships wrong goods, so which of the two is meant is said by the key."""
+    create_account(house.company, "manual", AccountFields(name="스마트스토어", key="second"), at=house.at)
+
+    done = sheet("스마트스토어,P1,가,,A,1,", "second,P1,가,,A,1,", "store,#N/A,가,,A,1,")
+
+    assert (done.linked.links, done.refused) == (1, [(2, "unknown_listing"), (4, "invalid")])
+
+
+def test_a_column_that_stands_twice_is_asked_back_about(sheet):
+    with pytest.raises(JumunError) as problem:
+        sheet("store,P1,A,B", header="판매처,상품코드,품목코드,품목코드")
+    assert problem.value.code == "sheet_column_twice"

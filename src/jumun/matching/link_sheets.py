@@ -1,5 +1,6 @@
 """매칭 엑셀: links by sheet, one row a SKU; rows of one listing together are what it is made of (C12)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,9 @@ from jumun.core.errors import JumunError
 from jumun.core.refusal import Outcome
 from jumun.matching.links import Linked, ListingRef, NewLink, put_links
 from jumun.matching.models import Kind
-from jumun.sheets.cells import Row
-from jumun.sheets.reading import open_book
+from jumun.sheets.tables import NoHeaderError, TooManyRowsError, is_wrong, read_table
 
 MOST_ROWS = 50_000
-HEADER_WITHIN = 30
 _NAMES = {
     "account": ("판매처계정", "판매처", "쇼핑몰", "계정", "account", "channelaccount"),
     "product_code": ("판매처상품코드", "상품코드", "쇼핑몰상품코드", "상품번호", "productcode"),
@@ -25,7 +24,7 @@ _NAMES = {
     "quantity": ("수량", "구성수량", "quantity", "qty"),
     "kind": ("구분", "매칭구분", "kind"),
 }
-_BY_NAME = {name: what for what, names in _NAMES.items() for name in names}
+_NEEDS = (frozenset({"account"}), frozenset({"sku"}), frozenset({"product_code", "product_name"}))
 _KINDS = {
     "": Kind.LINK,
     "매칭": Kind.LINK,
@@ -53,53 +52,42 @@ def put_link_sheet(
     goes on. Raises SheetError, JumunError("link_sheet_columns") without a column for the account, the listing or the
     SKU, JumunError("link_sheet_too_long").
     """
-    with open_book(source, password=password) as book:
-        shown = next((sheet.name for sheet in book.sheets if not sheet.hidden), book.sheets[0].name)
-        rows: list[Row] = []
-        for row in book.rows(shown):
-            rows.append(row)
-            if len(rows) > MOST_ROWS:
-                raise JumunError("link_sheet_too_long", most=MOST_ROWS)
-    start, places = _find_header(rows)
-    wanted, numbers, refused = _read_rows(rows[start:], start + 1, places)
+    try:
+        table = read_table(source, _NAMES, needs=_NEEDS, most=MOST_ROWS, password=password)
+    except NoHeaderError:
+        raise JumunError("link_sheet_columns") from None
+    except TooManyRowsError:
+        raise JumunError("link_sheet_too_long", most=f"{MOST_ROWS:,}") from None
+    wanted, numbers, refused = _read_rows(table.rows)
     linked = put_links(wanted, by=by, at=at, dry_run=dry_run) if wanted else Linked(0, [], Outcome(0))
     refused += [(number, code) for place, code in linked.refused for number in numbers[place]]
     return SheetLinked(linked, sorted(refused))
 
 
-def _find_header(rows: Sequence[Row]) -> tuple[int, dict[str, int]]:
-    """The row after the header, and where the columns are."""
-    for start, row in enumerate(rows[:HEADER_WITHIN], 1):
-        places: dict[str, int] = {}
-        for column, cell in enumerate(row):
-            what = _BY_NAME.get("".join(character for character in _text(cell).lower() if character.isalnum()))
-            if what:
-                places.setdefault(what, column)
-        if {"account", "sku"} <= places.keys() and {"product_code", "product_name"} & places.keys():
-            return start, places
-    raise JumunError("link_sheet_columns")
+def _find_accounts() -> dict[str, int]:
+    """Ids by key and by name. What two accounts are called names neither: a wrong link ships wrong goods."""
+    known = list(ChannelAccount.objects.values_list("id", "name", "key"))
+    names = Counter(name for _, name, _ in known)
+    return {name: id_ for id_, name, _ in known if names[name] == 1} | {key: id_ for id_, _, key in known}
 
 
 def _read_rows(
-    rows: Sequence[Row], first: int, places: dict[str, int]
+    rows: Sequence[tuple[int, dict[str, str]]],
 ) -> tuple[list[NewLink], list[list[int]], list[tuple[int, str]]]:
     """Links, the sheet's row numbers of each, and rows that say nothing that can be done."""
-    accounts: dict[str, int] = {}
-    for id_, name, key in ChannelAccount.objects.order_by("-id").values_list("id", "name", "key"):
-        accounts |= {name: id_, key: id_}
+    accounts = _find_accounts()
     parts: dict[ListingRef, list[tuple[str, int]]] = {}
     kinds: dict[ListingRef, set[str]] = {}
     numbers: dict[ListingRef, list[int]] = {}
     refused: list[tuple[int, str]] = []
-    for number, row in enumerate(rows, first):
-        said = {what: _text(row[column]) if column < len(row) else "" for what, column in places.items()}
-        if not any(said.values()):
-            continue
+    for number, said in rows:
         listing = ListingRef(
             accounts.get(said["account"], 0), *(said.get(what, "") for what in
             ("product_code", "product_name", "option_code", "option_text"))
         )  # fmt: skip
         quantity, kind = said.get("quantity", "") or "1", _KINDS.get(said.get("kind", "").replace(" ", ""))
+        if any(map(is_wrong, said.values())):
+            kind = None
         if kind is None or not (quantity.isascii() and quantity.isdigit() and len(quantity) < 6):
             refused.append((number, "invalid" if kind is None else "bad_quantity"))
             quantity, kind = "0", kind or Kind.LINK
@@ -119,9 +107,3 @@ def _read_rows(
     ]
     links = [NewLink(listing, parts=parts[listing], kind=next(iter(kinds[listing]))) for listing in good]
     return links, [numbers[listing] for listing in good], refused
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    return "" if cell is None else str(cell).replace("\x00", "").strip()
