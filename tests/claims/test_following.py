@@ -242,9 +242,12 @@ def told_in(house, number, messages):
     return {name: value for name, value in row.items() if name not in ("claim_id", "order_number")}
 
 
-def test_any_order_of_a_claims_messages_ends_the_same(house):
-    """R19: all of a claim's life, shuffled."""
-    ends = [told_in(house, f"P{n}", order) for n, order in enumerate(set(permutations(LIFE)))]
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_any_order_of_a_claims_messages_ends_the_same(house, step):
+    """R19: all of a claim's life, in every order; every fifth of them each time."""
+    orders = list(dict.fromkeys(permutations(LIFE)))[::step]
+    assert len(orders) > 10
+    ends = [told_in(house, f"P{n}", order) for n, order in enumerate(orders)]
 
     assert all(end == ends[0] for end in ends)
     assert (ends[0]["stage"], ends[0]["closed_at"]) == ("done", NOON + 3 * HOUR)

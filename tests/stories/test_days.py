@@ -24,6 +24,7 @@ def lived(committed: Committed, tmp_path: Path, seed: int, orders: int):
     return report
 
 
+@pytest.mark.slow
 def test_a_small_day(committed, tmp_path):
     report = lived(committed, tmp_path, seed=1, orders=150)
     assert report.violations == [], report.row()

@@ -88,7 +88,7 @@ def test_x01_of_5000_rows_with_one_bad_one_4999_go_in_and_the_failure_file_takes
     assert shown(rest, same, "ready")["to_commit"] == 0
 
 
-@pytest.mark.parametrize("place", ["sheet.chunk", "sheet.chunked"])
+@pytest.mark.parametrize("place", [pytest.param("sheet.chunk", marks=pytest.mark.slow), "sheet.chunked"])
 def test_a_commit_killed_in_the_middle_goes_on_without_loss_or_doubles(desk, running, token, tmp_path, place):
     rest = running.serve(token)
     rows = [row(f"N{n // 2}", f"L{n}") for n in range(12_000)]
