@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
@@ -24,6 +25,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from jumun.core.database import APP_ROLE, OWNER_ROLE, app_password
 from jumun.core.embedded_postgres import EmbeddedPostgres
 
+hypothesis.settings.register_profile("jumun", deadline=None)  # a busy machine fails no test of speed
+hypothesis.settings.load_profile("jumun")
 SECRET = "tests only: not a secret"
 FERNET = Fernet.generate_key().decode()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")

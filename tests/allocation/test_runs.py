@@ -236,7 +236,7 @@ def test_an_item_is_divided_where_the_rest_is_split_off(goods):
     have(goods, A=3)
     assert run(goods).none == 1
     told = run(goods, split=True, dry_run=True)
-    assert (told.partial, told.split, len(goods.items("N1"))) == (1, 0, 1)
+    assert (told.partial, told.split, len(goods.items("N1"))) == (1, 1, 1)
     done = run(goods, split=True)
     assert (done.partial, done.auto, done.split) == (1, 1, 1)
     [row] = list_results(done.id)

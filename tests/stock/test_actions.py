@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.stock.ledger import balance_is_its_moves, release, reserve_all, shelf
+from tests.stock.ledger import balance_is_its_moves, fill, release, reserve_all, shelf
 
 from jumun.catalog.actions import ProductFields, SkuFields, put_products, put_ship_from
 from jumun.catalog.models import Sku
@@ -152,3 +152,30 @@ def test_a_balance_is_the_sum_of_its_moves(house, steps):
         else:
             do(house, kind, StockRow(SKU, "main", number, to="far"), StockRow(SKU, "main", 1, to="far"))
     assert balance_is_its_moves()
+
+
+def test_a_row_that_can_never_be_stands_in_no_other_rows_way(house):
+    """I28: too much, below zero, or no number at all: the rows behind it are judged as if it were not there."""
+    rows = {
+        "scrap": ([10, 1], 4),
+        "count": ([-1, 7], 7),
+        "adjust": ([-6, 3, -1], 7),
+    }
+    for kind, (numbers, left) in rows.items():
+        fill(house, 5)
+        given = [StockRow("TSH-BLK-L", "main", number) for number in numbers]
+        done = change_stock(kind, given, by=house.owner, at=house.at)
+        assert ([each.row for each in done.refused], shelf()[0]) == ([0], left), kind
+    assert balance_is_its_moves()
+
+
+def test_a_shelf_that_would_hold_too_much_refuses_a_move(house):
+    """O6: the two together are more than a shelf may hold; the first goes."""
+    for code in ("x", "y"):
+        put_ship_from(house.company, code=code, name=code)
+    most = 1_000_000_000
+    for place in ("x", "y"):
+        change_stock("receive", [StockRow("TSH-BLK-L", place, most)], by=house.owner, at=house.at)
+    moves = [StockRow("TSH-BLK-L", place, most, to="main") for place in ("x", "y")]
+    done = change_stock("move", moves, by=house.owner, at=house.at)
+    assert (done.done, [(each.row, each.code) for each in done.refused]) == (1, [(1, "bad_stock_number")])

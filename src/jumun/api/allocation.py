@@ -46,7 +46,10 @@ class CriteriaBody(Body):
     quantity_to: Number | None = None
     amount_from: Number | None = None
     amount_to: Number | None = None
-    again: Annotated[list[Kind], Field(max_length=2)] = []
+    again: Annotated[
+        list[Kind],
+        Field(max_length=2, description="shipments whose stock is given out anew; not once released"),
+    ] = []
     partial: Flag = True
     split: Flag = False
     strategy: Literal["greedy", "best"] = "greedy"

@@ -72,9 +72,12 @@ def perform_run(run_id: int, *, at: datetime) -> None:
         run.batch = uuid4()
         decided = _write(decided, batch=run.batch, by=run.by_id, at=at)
     _keep(run, decided)
-    if criteria.split and not run.dry_run:
+    if criteria.split:
         halves = [number for number, state in decided.given.shipments.items() if state == PARTIAL]
-        run.split = split_unallocated(shipments=halves, by=run.by_id, at=at).done
+        if run.dry_run:
+            run.split = _count_rest(decided, set(halves))
+        else:
+            run.split = split_unallocated(shipments=halves, by=run.by_id, at=at).done
     run.state, run.finished_at = "done", at
     run.save()
     _forget_old(run)
@@ -107,7 +110,7 @@ def decide(criteria: Criteria, *, at: datetime) -> Decided:
 
 def _reasons(loaded: Loaded, given: Allocation) -> dict[int, Why]:
     short = {slot for item in loaded.wanted if item.item not in given.units for slot, _ in item.parts}
-    return explain(loaded.wanted, given, loaded.names, list_holders(short))
+    return explain(loaded.wanted, given, loaded.names, list_holders(short, again=loaded.again))
 
 
 def _write(decided: Decided, *, batch: UUID, by: int | None, at: datetime) -> Decided:
@@ -151,7 +154,7 @@ def _without(decided: Decided, missed: set[int]) -> Decided:
     states = dict(given.shipments)
     for shipment in group(decided.loaded.wanted):
         if any(item.item in missed for item in shipment.items):
-            some = any(item.parts and item.item in units for item in shipment.items)
+            some = shipment.held or any(item.parts and item.item in units for item in shipment.items)
             states[shipment.id] = PARTIAL if some else NONE
     return Decided(
         decided.loaded,
@@ -188,11 +191,20 @@ def _result_rows(run: AllocationRun, decided: Decided) -> Iterator[tuple[Any, ..
             decided.loaded.names.order[item.item],
             given.shipments[item.shipment],
             state,
-            item.quantity,
-            given.units.get(item.item, 0),
+            item.lump or item.quantity,
+            given.units.get(item.item, 0) * (item.lump or 1),
             why.code,
             json.dumps(short),
         )
+
+
+def _count_rest(decided: Decided, halves: set[int]) -> int:
+    """Items, or rests of items, that would be split off these shipments."""
+    units = decided.given.units
+    return sum(
+        item.shipment in halves and bool(item.parts) and units.get(item.item, 0) < item.quantity
+        for item in decided.loaded.wanted
+    )
 
 
 def _forget_old(run: AllocationRun) -> None:

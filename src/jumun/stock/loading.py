@@ -1,7 +1,7 @@
 """What the items of a scope want and what there is to give, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from jumun.stock.policy import Slot, Wanted
 
 OPEN = (Status.PREPARING.value, Status.READY.value, Status.LABELLED.value)
 """Items that may be given stock: confirmed, and not handed over yet."""
+RELEASED = (Status.READY.value, Status.LABELLED.value)
+"""Ordered to leave: what these have is not given to others."""
 EARLY = (Status.AWAITING_PAYMENT.value, Status.PAID.value)
 """Not confirmed yet: they get nothing and hold their shipment back."""
 NAMED = 20
@@ -82,7 +84,15 @@ SELECT w.sku_id, w.ship_from_id, h.order_number
   FROM unnest(%s::bigint[], %s::bigint[]) AS w (sku_id, ship_from_id)
   CROSS JOIN LATERAL (
       SELECT i.order_number FROM stock_reservation r JOIN orders_orderitem i ON i.id = r.item_id
-       WHERE r.sku_id = w.sku_id AND r.ship_from_id = w.ship_from_id ORDER BY r.id LIMIT {NAMED}) h
+       WHERE r.sku_id = w.sku_id AND r.ship_from_id = w.ship_from_id
+         AND NOT EXISTS (SELECT 1 FROM giving_back g WHERE g.item_id = r.item_id)
+       ORDER BY r.id LIMIT {NAMED}) h
+"""
+_GIVING_BACK = """
+DROP TABLE IF EXISTS pg_temp.giving_back;
+CREATE TEMP TABLE giving_back ON COMMIT DROP AS SELECT DISTINCT unnest(%s::bigint[]) AS item_id;
+ALTER TABLE giving_back ADD PRIMARY KEY (item_id);
+ANALYZE giving_back
 """
 
 
@@ -117,7 +127,7 @@ def load_wanted(criteria: Criteria, *, at: datetime) -> Loaded:
         reserved: defaultdict[int, dict[Slot, int]] = defaultdict(dict)
         for item, sku, place, number in cursor.fetchall():
             reserved[item][sku, place] = number
-    again = _given_back(rows, criteria.again)
+    again = _given_back(rows, parts, criteria.again)
     back: defaultdict[Slot, int] = defaultdict(int)
     for item in again:
         for slot, number in reserved.pop(item, {}).items():
@@ -135,11 +145,13 @@ def load_wanted(criteria: Criteria, *, at: datetime) -> Loaded:
     )
 
 
-def list_holders(slots: Iterable[Slot]) -> dict[Slot, list[str]]:
-    """Orders that have stock of these reserved, the first few each."""
+def list_holders(slots: Iterable[Slot], *, again: Sequence[int] = ()) -> dict[Slot, list[str]]:
+    """Orders that have stock of these reserved, the first few each; not those whose items give theirs back."""
     pairs = list(slots)
     found: defaultdict[Slot, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
+        for statement in _GIVING_BACK.strip().split(";\n"):
+            cursor.execute(statement, [list(again)] if "%s" in statement else None)
         cursor.execute(_HOLDERS, [[sku for sku, _ in pairs], [place for _, place in pairs]])
         for sku, place, order in cursor.fetchall():
             found[sku, place].append(order)
@@ -173,18 +185,33 @@ def _narrowed(criteria: Criteria) -> str:
     )
 
 
-def _given_back(rows: Iterable[dict[str, Any]], again: Iterable[str]) -> list[int]:
-    """Items of shipments that are full or partial, as was asked (C20)."""
+def _given_back(
+    rows: Iterable[dict[str, Any]], parts: Mapping[int, Mapping[int, int]], again: Iterable[str]
+) -> list[int]:
+    """Items of shipments that are full or partial, as was asked (C20).
+
+    What needs no stock makes no shipment partial. A shipment that was released keeps what it has, and so does an item
+    that nothing could be given to (an open claim).
+    """
     wished = set(again)
     states: defaultdict[int, set[str]] = defaultdict(set)
+    released = set()
+    rows = list(rows)
     for row in rows:
-        states[row["shipment_id"]].add(row["allocation"])
+        if parts.get(row["item_id"]):
+            states[row["shipment_id"]].add(row["allocation"])
+        if row["status"] in RELEASED:
+            released.add(row["shipment_id"])
     chosen = {
         shipment
         for shipment, found in states.items()
         if found != {"none"} and ("full" if found == {"full"} else "partial") in wished
-    }
-    return [row["item_id"] for row in rows if row["shipment_id"] in chosen and row["allocation"] != "none"]
+    } - released
+    return [
+        row["item_id"]
+        for row in rows
+        if row["shipment_id"] in chosen and row["allocation"] != "none" and not _lacking(row, needed=True)
+    ]
 
 
 def _wanted(row: dict[str, Any], parts: dict[int, int], reserved: dict[Slot, int], ranks: dict[int, int]) -> Wanted:
@@ -194,16 +221,24 @@ def _wanted(row: dict[str, Any], parts: dict[int, int], reserved: dict[Slot, int
     lacking = _lacking(row, needed=bool(parts))
     rest = max(quantity - have, 0)
     done = not rest or bool(lacking)
+    uneven = not done and any(number > have * per_unit for _, per_unit, number in needs)
+    missing = tuple((slot, quantity * per_unit - number) for slot, per_unit, number in needs)
     return Wanted(
         item=row["item_id"],
         shipment=row["shipment_id"],
-        quantity=quantity if done else rest,
-        parts=() if done else tuple((slot, per_unit) for slot, per_unit, _ in needs),
+        quantity=quantity if done else 1 if uneven else rest,
+        parts=()
+        if done
+        else tuple(each for each in missing if each[1] > 0)
+        if uneven
+        else tuple((slot, per_unit) for slot, per_unit, _ in needs),
         ordered_at=row["ordered_at"],
         ship_by=row["ship_by"],
         rank=ranks.get(row["account_id"], len(ranks)),
         value=row["value"],
         divisible=row["divisible"] and not reserved,
+        held=bool(reserved),
+        lump=rest if uneven else 0,
         lacking=lacking,
     )
 

@@ -34,6 +34,10 @@ class Wanted:
     """Why it can get nothing whatever the stock ("unmatched", "no_ship_from"); its shipment is then never full."""
     divisible: bool = True
     """Some of its units may be given, where that is asked for."""
+    held: bool = False
+    """It has stock from before: a shipment with such an item is not without any."""
+    lump: int = 0
+    """It stands for so many units that only go together: what it has of its parts from before is uneven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Shipment:
     """All its items need, by slot."""
     possible: bool
     """No item lacks anything but stock."""
+
+    @property
+    def held(self) -> bool:
+        """Something of it has stock from before."""
+        return any(item.held for item in self.items)
 
     @property
     def turn(self) -> tuple[int, datetime, datetime, int]:
@@ -116,7 +125,7 @@ def fill(
         if rules.full and shipment.possible and fits(shipment.needs, given.left):
             _give_all(given, shipment)
         else:
-            given.shipments[shipment.id] = NONE
+            given.shipments[shipment.id] = PARTIAL if shipment.held else NONE
     if rules.partial:
         for shipment in shipments:
             if given.shipments[shipment.id] != FULL:
@@ -158,7 +167,7 @@ def _give_some(given: Allocation, shipment: Shipment, rules: Rules) -> str:
         whole += units == item.quantity
     if whole == len(shipment.items):
         return FULL
-    return PARTIAL if got else NONE
+    return PARTIAL if got or shipment.held else NONE
 
 
 def _units(item: Wanted, left: Mapping[Slot, int], *, divide: bool) -> int:

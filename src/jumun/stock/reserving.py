@@ -36,7 +36,7 @@ WITH wanted AS (
 )
 SELECT f.item_id, f.sku_id, f.ship_from_id, f.quantity,
        CASE WHEN NOT f.theirs THEN 'not_needed'
-            WHEN sum(f.quantity) FILTER (WHERE f.theirs)
+            WHEN f.quantity > f.free OR sum(f.quantity) FILTER (WHERE f.theirs AND f.quantity <= f.free)
                  OVER (PARTITION BY f.sku_id, f.ship_from_id ORDER BY f.item_id) > f.free THEN 'out_of_stock'
             ELSE '' END AS refusal
   FROM fitting f

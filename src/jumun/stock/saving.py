@@ -39,8 +39,12 @@ def save_criteria(fields: SavedFields, *, by: int | None, at: datetime, saved: i
     try:
         with transaction.atomic():
             if saved is not None:
-                if not AllocationCriteria.objects.filter(id=saved).update(**values):
+                standing = AllocationCriteria.objects.select_for_update().filter(id=saved).first()
+                if standing is None:
                     raise NotFoundError("not_found")
+                if standing.times == values["times"]:  # a time that has come and was not seen to yet is not lost
+                    del values["due_from"]
+                AllocationCriteria.objects.filter(id=saved).update(**values)
                 return AllocationCriteria.objects.get(id=saved)
             if AllocationCriteria.objects.count() >= MOST:
                 raise JumunError("too_many_criteria", most=MOST)

@@ -10,11 +10,12 @@ from jumun.orders.actions.take_out import take_out
 from jumun.orders.moving import COMPANY
 from jumun.orders.selection import Selection
 
-# Only where something of the shipment has its stock: a shipment that waits as a whole is not taken apart.
+# What needs no stock stays (I28). Only where something of the shipment has its stock: a shipment that waits as a whole is not taken apart.
 _UNALLOCATED = f"""
 SELECT i.id FROM orders_orderitem i
  WHERE i.company_id = {COMPANY} AND i.status IN ('preparing', 'ready') AND i.allocation <> 'full'
-   AND EXISTS (SELECT 1 FROM orders_component c WHERE c.item_id = i.id)
+   AND EXISTS (SELECT 1 FROM orders_component c LEFT JOIN catalog_setpart p ON p.sku_id = c.sku_id
+                 JOIN catalog_sku k ON k.id = coalesce(p.part_id, c.sku_id) AND k.stocked WHERE c.item_id = i.id)
    AND (%(orders)s::text[] IS NULL OR i.order_number = ANY(%(orders)s))
    AND (%(shipments)s::bigint[] IS NULL OR i.shipment_id = ANY(%(shipments)s))
    AND EXISTS (SELECT 1 FROM orders_orderitem o WHERE o.shipment_id = i.shipment_id AND o.id <> i.id

@@ -34,7 +34,8 @@ SELECT p.id, p.order_id, p.shipment_id, p.line_id, p.status, p.quantity, p.cut, 
       CROSS JOIN LATERAL (
           SELECT i.id, i.order_id, i.shipment_id, i.line_id, i.status, i.quantity, i.amount, i.currency, i.push,
                  i.status = ANY(%(in_house)s) AS at_home, sum(i.quantity) OVER () AS live,
-                 sum(i.quantity) OVER (ORDER BY i.status <> ALL(%(in_house)s), array_position(%(in_house)s, i.status::text), i.id) AS upto
+                 sum(i.quantity) OVER (ORDER BY i.status <> ALL(%(in_house)s), array_position(%(in_house)s, i.status::text),
+                                       array_position(ARRAY['none', 'partial', 'full'], i.allocation::text), i.id) AS upto
             FROM orders_orderitem i
            WHERE i.line_id = l.id AND i.origin = 'line' AND i.status <> ALL(%(gone)s) OFFSET 0) i
       CROSS JOIN LATERAL (
