@@ -8,13 +8,19 @@ from tests.making import make_line
 from tests.stock.ledger import balance_is_its_moves, shelf
 
 from jumun.catalog.actions import ProductFields, SkuFields, put_products
+from jumun.catalog.models import Sku, Supplier
 from jumun.channels.port import ClaimKind, ClaimSnapshot, ClaimStage
+from jumun.companies.models import Company
 from jumun.matching.links import ListingRef, NewLink, put_links
 from jumun.orders.actions.catch_up import catch_up
+from jumun.orders.actions.hold import hold
+from jumun.orders.filters import ItemFilter
 from jumun.orders.models import OrderItem
+from jumun.orders.selection import Selection
 from jumun.stock.allocation_queries import list_results
 from jumun.stock.criteria import Criteria
 from jumun.stock.explaining import explain_text
+from jumun.stock.freeing import free_items
 from jumun.stock.saving import SavedFields, run_due, save_criteria
 from jumun.stock.splitting import split_unallocated
 
@@ -152,3 +158,26 @@ def test_saved_again_a_time_that_has_come_is_not_lost(goods):
     assert run_due(at=later + timedelta(minutes=3)) == 1
     save_criteria(SavedFields("새 이름", Criteria(), ("09:01",)), by=goods.owner, at=later, saved=saved.id)
     assert run_due(at=later + timedelta(minutes=4)) == 0
+
+
+def test_where_nothing_goes_without_stock_it_stays_with_what_was_released(goods):
+    """C20: 할당 해제 and a hold leave a released order its goods where the company releases nothing without them."""
+    Company.objects.update(hold_frees_stock=True, release_needs_allocation=True)
+    order(goods, "N1", "A")
+    have(goods, A=1)
+    run(goods)
+    goods.put(status="labelled")
+    every = Selection(filter=ItemFilter())
+    assert free_items(every, by=goods.owner, at=goods.at).reasons == {"released_with_stock": 1}
+    hold(every, reason="customer", by=goods.owner, at=goods.at)
+    assert (allocations()["N1A"], shelf("A")) == ("full", (1, 1))
+
+
+def test_a_set_is_of_its_parts_supplier(goods):
+    """C23: suppliers of what a set is made of count as its own."""
+    supplier = Supplier.objects.create(company_id=goods.company, code="S1", name="공급사")
+    put_products(goods.company, [ProductFields("SS", "세트", [SkuFields("SET", ship_from="main", parts=(("A", 1),))])])
+    Sku.objects.filter(code="A").update(supplier=supplier)
+    order(goods, "N1", "SET")
+    have(goods, A=1)
+    assert (run(goods, suppliers=("S1",)).full, allocations()["N1SET"]) == (1, "full")

@@ -158,3 +158,12 @@ def test_a_cell_empties_what_stands(house, tmp_path):
     assert put("Z", None, *["(비움)"] * 11) == ("", "", 0, True, True, [], "", 0, 0, [], 0)
     path = sheet(tmp_path, head[:2], ["Z", "(비움)"])
     assert fill_from_sheet(house.company, path, by=house.owner, at=house.at).refused == [(2, "name", "invalid")]
+
+
+@pytest.mark.parametrize("bad", ["품목코드,품목명,세트구성\nA,가,\nB,나,A*0\nC,다,\n", "품목코드,품목명,세트구성\nA,가,\nB,나,B*1\nC,다,\n",
+                                 "품목코드,품목명,추가바코드\nA,가,880\nB,나,880\nC,다,\n"])  # fmt: skip
+def test_one_wrong_row_stops_no_other(house, tmp_path, bad):
+    sheet = tmp_path / "a.csv"
+    sheet.write_text(bad)
+    done = fill_from_sheet(house.company, sheet, by=house.owner, at=house.at)
+    assert [row for row, *_ in done.refused] == [3]

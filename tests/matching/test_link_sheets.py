@@ -1,6 +1,9 @@
 """C12: links by sheet, one row a SKU."""
 
+from datetime import datetime
+
 import pytest
+from openpyxl import Workbook
 
 from jumun.catalog.actions import ProductFields, SkuFields, put_products
 from jumun.channels.actions import AccountFields, create_account
@@ -59,6 +62,17 @@ def test_a_name_of_two_accounts_is_nobodys(house, sheet):
     done = sheet("스마트스토어,P1,가,,A,1,", "second,P1,가,,A,1,", "store,#N/A,가,,A,1,")
 
     assert (done.linked.links, done.refused) == (1, [(2, "unknown_listing"), (4, "invalid")])
+
+
+def test_a_code_that_lost_its_digits_is_refused(house, tmp_path):
+    """Q4: a number of 19 digits, and a code that became a day, are nobody's."""
+    book = Workbook()
+    book.active.append(["판매처", "판매처 상품코드", "옵션코드", "품목코드"])
+    book.active.append(["store", 1234567890123456789, None, "TSH-BLK-L"])
+    book.active.append(["store", "P10", datetime(2026, 1, 2), "TSH-BLK-L"])
+    book.save(tmp_path / "a.xlsx")
+    done = put_link_sheet(tmp_path / "a.xlsx", by=house.owner, at=house.at)
+    assert (done.linked.links, done.refused) == (0, [(2, "invalid"), (3, "invalid")])
 
 
 def test_a_column_that_stands_twice_is_asked_back_about(sheet):

@@ -179,3 +179,13 @@ def test_a_shelf_that_would_hold_too_much_refuses_a_move(house):
     moves = [StockRow("TSH-BLK-L", place, most, to="main") for place in ("x", "y")]
     done = change_stock("move", moves, by=house.owner, at=house.at)
     assert (done.done, [(each.row, each.code) for each in done.refused]) == (1, [(1, "bad_stock_number")])
+
+
+def test_what_lay_there_before_may_be_taken_off(house):
+    """I28: of a SKU that became a set, or carries no stock any more, units can only go."""
+    put_products(house.company, [ProductFields("P", "p", [SkuFields("A", ship_from="main"), SkuFields("B")])])
+    fill(house, 3, "A")
+    put_products(house.company, [ProductFields("P", "p", [SkuFields("A", parts=[("B", 1)])])])
+    more = change_stock("receive", [StockRow("A", "main", 1)], by=house.owner, at=house.at)
+    less = change_stock("scrap", [StockRow("A", "main", 3)], by=house.owner, at=house.at)
+    assert ([each.code for each in more.refused], less.done, shelf("A")) == (["set_has_no_stock"], 1, (0, 0))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jumun.catalog.fields import ProductFields, SkuFields, SupplierFields
+from jumun.catalog.making import MOST
 from jumun.catalog.measures import read_grams, read_volume
 from jumun.catalog.models import OptionKind, ShipFrom, Sku, Storage, Supplier
 from jumun.core.errors import JumunError
@@ -94,6 +95,7 @@ class _Reading:
         }
         self.known = {key: code for code, name in Supplier.objects.values_list("code", "name") for key in (name, code)}
         self.suppliers: dict[str, SupplierFields] = {}
+        self.barcodes: dict[str, str] = {}
         parts = {code for _, each in self.rows for code in _part_codes(each.get("parts", ""))}
         self.codes = codes | set(Sku.objects.filter(code__in=parts).values_list("code", flat=True))
 
@@ -146,6 +148,11 @@ class _Reading:
             barcodes=_list(said, "barcodes"),
             parts=self._parts(said["parts"]) if said.get("parts") else None,
         )
+        if any(code == sku.code for code, _ in sku.parts or ()):
+            raise _WrongCellError("parts", "set_in_set")
+        for code in sku.barcodes or ():
+            if self.barcodes.setdefault(code, sku.code) != sku.code:
+                raise _WrongCellError("barcodes", "invalid")
         return replace(sku, supplier=self._supplier(said.get("supplier", "")))  # last: a refused row makes none
 
     def _ship_from(self, said: dict[str, str]) -> str | None:
@@ -159,6 +166,8 @@ class _Reading:
         if said in CLEAR:
             return []
         parts = read_parts(said)
+        if len({code for code, _ in parts}) < len(parts) or not all(1 <= number <= MOST for _, number in parts):
+            raise _WrongCellError("parts", "bad_quantity")
         if {code for code, _ in parts} - self.codes:
             raise _WrongCellError("parts", "unknown_sku")
         return parts

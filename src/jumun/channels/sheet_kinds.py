@@ -11,6 +11,8 @@ class SheetKind:
     label_ko: str
     label_en: str
     seller_centre: str = ""
+    combines: bool = True
+    """Its orders may go out with others in one parcel (C14)."""
 
 
 _KINDS = (
@@ -19,7 +21,7 @@ _KINDS = (
     SheetKind("gmarket", "G마켓", "Gmarket", "https://www.esmplus.com/"),
     SheetKind("auction", "옥션", "Auction", "https://www.esmplus.com/"),
     SheetKind("kakao", "카카오톡 스토어", "Kakao Store", "https://store-sell.kakao.com/"),
-    SheetKind("kakaogift", "카카오톡 선물하기", "Kakao Gift"),
+    SheetKind("kakaogift", "카카오톡 선물하기", "Kakao Gift", combines=False),  # each is somebody's gift
     SheetKind("lotteon", "롯데온", "LOTTE ON", "https://store.lotteon.com/"),
     SheetKind("ssg", "SSG.COM", "SSG.COM", "https://po.ssgadm.com/"),
     SheetKind("ohouse", "오늘의집", "Ohouse"),

@@ -17,7 +17,7 @@ from jumun.orders.events import (
     QuantitiesChanged,
     subscribe,
 )
-from jumun.packing.leaving import leave_changed
+from jumun.packing.leaving import leave_changed, leave_unlike
 from jumun.stock.following import follow_goods, follow_leaving, follow_moves, follow_quantities, follow_rematch
 
 
@@ -30,6 +30,7 @@ def plug_in() -> None:
     subscribe(LinesRead, follow_lines)
     subscribe(AddressesChanged, leave_changed)
     subscribe(ItemsMoved, follow_moves)
+    subscribe(ItemsRematched, leave_unlike)
     subscribe(ItemsRematched, follow_rematch)
     subscribe(QuantitiesChanged, follow_quantities)
     subscribe(ItemsLeaving, follow_leaving)

@@ -122,6 +122,14 @@ OF_STOCK: dict[str, Sentence] = {
         "따로 보내야 하는 품목이 있어 합칠 수 없습니다. 품목의 합포 금지를 풀거나 따로 보내 주세요.",
         "A SKU in it goes alone. Allow it to be combined in the catalogue, or send it apart.",
     ),
+    "released_with_stock": Sentence(
+        "재고가 있어야 출고지시하는 회사라 출고지시한 주문의 재고는 내놓을 수 없습니다. 출고지시를 먼저 되돌려 주세요.",
+        "Nothing is released without its stock here, so a released order keeps it. Take the release back first.",
+    ),
+    "would_mix": Sentence(
+        "이 기준으로 합칠 다른 묶음과 받는 분이나 받는 곳이 다릅니다. 어느 쪽을 합칠지 하나씩 골라 주세요.",
+        "Another shipment that joins the same base goes to somebody or somewhere else. Choose which of them to combine.",
+    ),
     "too_big": Sentence(
         "한 묶음 최대 부피를 넘어 합치지 않았습니다. 최대 부피를 늘려 합포를 다시 실행하거나 따로 보내 주세요.",
         "The parcel would be bigger than the run allows. Run combining with a larger cap or send it apart.",

@@ -5,7 +5,7 @@ from datetime import datetime
 from jumun.catalog.models import Sku
 from jumun.core.tenancy import current_company
 from jumun.jobs.queue import defer_by_name
-from jumun.matching.links import Linked, NewLink, put_links
+from jumun.matching.links import Linked, NewLink, list_taken_back, put_links
 from jumun.matching.models import Automatic
 from jumun.matching.queries import MOST, Said, links_by_itself, list_unmatched, suggest_for
 from jumun.matching.scoring import Listing
@@ -32,7 +32,8 @@ def look_after_collecting(_event: LinesCollected) -> None:
 def link_certain(*, at: datetime) -> Linked | None:
     """Link waiting listings of which one SKU is certain: every word, trait and count of both sides accounted for.
 
-    Nothing that another SKU fits as well, that says a word more or less, or that costs half or twice as much. None when
+    Nothing that another SKU fits as well, that says a word or a number more or less, that costs half or twice as much, or
+    that a person unlinked. None when
     the company has not switched it on. Safe to run twice.
     """
     if not links_by_itself():
@@ -44,11 +45,12 @@ def link_certain(*, at: datetime) -> Linked | None:
         for each in suggest_for(said, most=2)
         if each.candidates and each.candidates[0].certain
     ]
+    unlinked = list_taken_back([item for item, _ in best if item is not None])
     codes = dict(Sku.objects.filter(id__in={candidate.sku for _, candidate in best}).values_list("id", "code"))
     wanted = [
         NewLink(item=item, parts=[(codes[candidate.sku], candidate.quantity)])
         for item, candidate in best
-        if candidate.sku in codes
+        if candidate.sku in codes and item not in unlinked
     ]
     return put_links(wanted, by=None, at=at)
 

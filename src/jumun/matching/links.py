@@ -14,7 +14,7 @@ from jumun.channels.models import ChannelAccount
 from jumun.core.copying import copy_rows
 from jumun.core.refusal import Outcome
 from jumun.matching.kin import kin_of
-from jumun.matching.models import Kind
+from jumun.matching.models import Kind, Link
 from jumun.orders.actions.rematch import LINKS, PARTS, rematch
 from jumun.orders.listing_keys import option_key, product_key
 from jumun.orders.models import OrderItem
@@ -231,6 +231,18 @@ def _listings_of(items: Sequence[int]) -> dict[int | None, ListingRef]:
         "id", "account_id", "line__product_code", "line__product_name", "line__option_code", "line__option_text"
     )
     return {row[0]: ListingRef(*row[1:]) for row in rows}
+
+
+def list_taken_back(items: Sequence[int]) -> set[int]:
+    """Those of these items whose listing somebody unlinked: it is not for a machine to link them again."""
+    keys = {item: listing.key for item, listing in _listings_of(items).items() if item is not None}
+    rows = Link.objects.filter(
+        kind=Kind.NONE,
+        account_id__in={account for account, _, _ in keys.values()},
+        product_key__in={product for _, product, _ in keys.values()},
+    )
+    gone = set(rows.values_list("account_id", "product_key", "option_key"))
+    return {item for item, key in keys.items() if key in gone}
 
 
 def _wait_for_storing(accounts: set[int]) -> None:

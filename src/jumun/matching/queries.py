@@ -223,8 +223,8 @@ def load_catalogue() -> Catalogue:
 def _entry(
     id_: int, code: str, name: str, product: str, option: str, price: int, group: int, barcode: str, further: list[str]
 ) -> Entry:
-    whole = product if name in (product, code) else f"{product} {name}"
-    return Entry(id_, code, whole, option, price, str(group), barcode, tuple(further))
+    own = "" if name in (product, code) else " ".join(word for word in name.split() if word not in product.split())
+    return Entry(id_, code, product, option, price, str(group), barcode, tuple(further), own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jumun.matching.sounds import alike
-from jumun.matching.tokens import Count, Reading, Sort, Trait, read_text
+from jumun.matching.tokens import Count, Reading, Sort, Trait, read_figures, read_spelled, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Entry:
     barcode: str = ""
     further: tuple[str, ...] = ()
     """More barcodes."""
+    own: str = ""
+    """What its own name says beyond its product's: it tells it from the product's others, as an option does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Wanted:
     """Kinds of traits the option itself speaks of."""
     counts: tuple[Count, ...]
     words: tuple[str, ...]
+    figures: frozenset[str]
+    spelled: frozenset[str]
+    """Words of the name that taking apart reads as others (살구, 코튼) or leaves out though they may tell (반품, 베스트)."""
+    """Every number with its signs, as written: what taking apart could lose (에어맥스 97, 85%, 1++)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,9 @@ class Offered:
     traits: dict[str, frozenset[str]]
     counts: tuple[Count, ...]
     words: tuple[str, ...]
+    figures: frozenset[str]
+    spelled: frozenset[str]
+    """Words of the name that taking apart reads as others (살구, 코튼) or leaves out though they may tell (반품, 베스트)."""
 
 
 WEIGHTS = {"colour": 1.0, "size": 1.0, "number": 0.9, "area": 1.0}
@@ -98,25 +107,46 @@ def read_listing(listing: Listing) -> Wanted:
         name,
         option,
         listing.price,
-        {**theirs, **ours},
+        _together(theirs, ours),
         frozenset(ours),
         (*option.counts, *_not_said_before(name.counts, option.counts)),
         tuple(dict.fromkeys((*option.words, *name.words))),
+        read_figures(listing.name, listing.option),
+        read_spelled(listing.name),
     )
 
 
 def read_entry(entry: Entry) -> Offered:
     """A SKU, ready to be compared."""
-    name, option = read_text(entry.name), read_text(entry.option, option=True)
+    name, option = read_text(entry.name), read_text(f"{entry.own} {entry.option}".strip(), option=True)
     ours, theirs = _by_kind(option.traits), _by_kind(name.traits)
     return Offered(
         name,
         option,
         entry.price,
-        {**theirs, **ours},
+        _together(theirs, ours),
         (*option.counts, *_not_said_before(name.counts, option.counts)),
         tuple(dict.fromkeys((*name.words, *option.words))),
+        read_figures(entry.name, entry.own, entry.option),
+        read_spelled(f"{entry.name} {entry.own}"),
     )
+
+
+def _same_figures(wanted: Wanted, offered: Offered) -> bool:
+    """Whether both say the same numbers, but for how many sets were bought."""
+    sets = {str(count.number) for count in wanted.counts if count.sort is Sort.SET}
+    return wanted.figures - sets == offered.figures - sets
+
+
+def _same_traits(wanted: Wanted, offered: Offered) -> bool:
+    """Whether name and option together say the same traits, and no kind twice: 상의 L / 하의 M is two ways round."""
+    said, ours = wanted.name.traits | wanted.option.traits, offered.name.traits | offered.option.traits
+    return said == ours and all(len(values) == 1 for values in _by_kind(ours).values())
+
+
+def _together(theirs: dict[str, frozenset[str]], ours: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Traits of a name beside those of its option: 에어맥스 90 in 270 has two numbers."""
+    return {(f"name {kind}" if kind in ours else kind): values for kind, values in theirs.items()} | ours
 
 
 def _not_said_before(counts: tuple[Count, ...], said: tuple[Count, ...]) -> tuple[Count, ...]:
@@ -146,7 +176,9 @@ def score_pair(wanted: Wanted, offered: Offered, name_share: float) -> Scored:
     words = _score_words(wanted, offered, reasons)
     price = _score_price(wanted.price, offered.price * quantity, reasons)
     points = BASE + NAME_POINTS * name_share + OPTION_POINTS * (traits + counted + words) + PRICE_POINTS * price
-    certain = traits_certain and counts_certain and price >= 0 and _says_the_same(wanted, offered)
+    certain = traits_certain and counts_certain and price >= 0
+    certain = certain and _says_the_same(wanted, offered) and _same_figures(wanted, offered)
+    certain = certain and _same_traits(wanted, offered) and wanted.spelled == offered.spelled
     return Scored(points, quantity, tuple(reasons), certain)
 
 
@@ -187,6 +219,7 @@ def _score_counts(wanted: Wanted, offered: Offered, reasons: list[Reason]) -> tu
             missing.append(count)
         else:
             left.remove(same)
+            certain = certain and same.sort is count.sort  # 10매 is not 10팩
             total += COUNT
             reasons.append(Reason("pack", str(count.number)))
     packs = [each for each in left if each.sort is Sort.PACK]

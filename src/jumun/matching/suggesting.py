@@ -11,7 +11,7 @@ from math import log
 
 from jumun.matching.scoring import Entry, Listing, Offered, Reason, Wanted, read_entry, read_listing, score_pair
 from jumun.matching.sounds import sound
-from jumun.matching.tokens import normalise
+from jumun.matching.tokens import normalise, read_text
 
 PRODUCTS = 24
 """How many products are looked at closely."""
@@ -133,6 +133,7 @@ def _capped(each: Candidate) -> Candidate:
 def _product(entries: list[Entry]) -> _Product:
     skus = [(entry.id, read_entry(entry)) for entry in entries]
     words = {word for _, offered in skus for word in offered.name.words}
+    words |= {word for entry in entries for word in read_text(entry.own).words}
     return _Product(skus, frozenset(_features(words)))
 
 

@@ -23,6 +23,7 @@ from jumun.matching.words import (
     SET_WORDS,
     SHADES,
     SIZES,
+    TELLING,
 )
 
 
@@ -75,12 +76,14 @@ _SETS = _either(SET_WORDS)
 _UNITS = _either([*MEASURES, *PACK_UNITS, *PIECE_UNITS, *SET_WORDS])
 
 _PRICE = re.compile(
-    r"[+\-]?\s*\d{1,3}(?:,\d{3})+\s*원?|[+\-]?\s*\d+\s*(?:천|만)?\s*원(?![가-힣])|\d+\s*(?:%|퍼센트)|\d+\s*위|free\s*배송"
+    r"(?:[+\-]\s*\d{1,3}(?:,\d{3})+\s*원?|\d{1,3}(?:,\d{3})+\s*원)(?!권)|[+\-]?\s*\d+\s*(?:천|만)?\s*원(?![가-힣])|\d+\s*(?:%|퍼센트)\s*(?:할인|세일|off|적립|쿠폰|down|특가)|(?<!\d)\d+\s*위|free\s*배송"
 )
-_ORDINAL = re.compile(r"(?:^|(?<=[/|,;]))\s*[(\[]?(?:옵션\s*)?(?:\d{1,2}|[a-z])\s*(?:[_.)\]:]+|-(?=\D))\s*(?=[^\s\d])")
+_ORDINAL = re.compile(
+    r"(?:^|(?<=[/|,;]))\s*[(\[]?(?:옵션\s*)?(?:0?\d|1\d|20|[a-eg-kn-rt-z])\s*(?:[_.)\]:]+|-(?=\D))\s*(?=[^\s\d])"
+)
 _KEY = re.compile(rf"(?:(?<=^)|(?<=[\s/|,;(\[]))(?:{_either(list(KEYS))}|옵션\s*\d)\s*(?:선택)?\s*[:=]\s*")
 _QUANTITY = re.compile(rf"(?:{_either(list(QUANTITY_KEYS))})\s*[:=]\s*(\d{{1,3}})\s*(?:개|세트|ea)?")
-_PLUS = re.compile(r"(?<![\d.,])(\d{1,2})\s*\+\s*(\d{1,2})(?![\d.,+]|\s*(?:gb|tb))(?:\s*(?:행사|이벤트|증정))?")
+_PLUS = re.compile(r"(?<![\d.,a-z+])(\d{1,2})\s*\+\s*(\d{1,2})(?![\d.,+]|\s*(?:gb|tb))(?:\s*(?:행사|이벤트|증정))?")
 _AREA = re.compile(
     r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:cm|mm)?\s*[x*]\s*(\d+(?:\.\d+)?)(?:\s*[x*]\s*(\d+(?:\.\d+)?))?\s*(cm|mm)?(?![a-z0-9개팩봉병캔입박매롤])"
 )
@@ -88,6 +91,8 @@ _TIMES = re.compile(
     rf"(?<![a-z])[x*]\s*(\d{{1,3}})\s*(?:({_either([*PACK_UNITS, *PIECE_UNITS, *SET_WORDS])}))?(?![a-z0-9])"
 )
 _AMOUNT = re.compile(rf"(?<![\d.a-z])(\d{{1,5}}(?:\.\d+)?)(\s*)({_UNITS})(?:\s*({_SETS}))?(?![a-z0-9])")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|퍼센트)")
+_GRADE = re.compile(r"(?<=[a-z0-9])(\++)(?!\s*\d)")
 _PART = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?|[가-힣]+|[一-龥]+")
 _PROMOTION = re.compile(rf"(?:{_either(list(PROMOTIONS))})+")
 _HUE = re.compile(r"(?:색상|컬러|칼라|색|빛)$")
@@ -102,8 +107,46 @@ def normalise(text: str) -> str:
     >>> normalise("ＢＬＡＣＫ（Ｌ）　２×３")
     'black(l) 2x3'
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("×", "x").replace("✕", "x").replace("_", " _ ")
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = (
+        re.sub(r"(?<=\d),(?=\d{3}(?!\d))(?!\d{3}\s*원)", "", plain)
+        .replace("×", "x")
+        .replace("✕", "x")
+        .replace("_", " _ ")
+    )
     return " ".join(plain.split()).replace(" _ ", "_")
+
+
+_FIGURE = re.compile(r"[+\-]?\d+(?:[.,]\d+)*(?:\+(?!\d))*\s*(?:%|퍼센트|박스|box|팩|곽|통)?|[a-z]\++(?!\d)")
+
+
+def read_figures(*texts: str) -> frozenset[str]:
+    """The numbers of these texts as they are written, with sign, plus and percent, each once; `1+1` is none of the goods'.
+
+    For what must be certain: taking a text apart may lose what tells 1+ from 1++ or 85% from 70%.
+
+    >>> sorted(read_figures("01_한우 1++ 등심 300g", "1+1"))
+    ['1++', '300']
+    """
+    found: set[str] = set()
+    for text in texts:
+        plain = _PLUS.sub(" ", _ORDINAL.sub(" ", normalise(text)))
+        found.update(each.replace(" ", "").replace(",", "") for each in _FIGURE.findall(plain))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65_536)
+def read_spelled(name: str) -> frozenset[str]:
+    """Words of a name that have another spelling or may say which stock it is, as they are written.
+
+    For what must be certain: 메밀 면 is not 메밀 코튼, and what came back (반품) is not what is new.
+
+    >>> sorted(read_spelled("[반품] 순면 티 블랙"))
+    ['반품', '순면', '티']
+    """
+    plain = normalise(name)
+    parts = {part for part in _PART.findall(plain) if part in _SAME and part not in SET_WORDS}
+    return frozenset(parts | {word for word in TELLING if word in plain})
 
 
 @lru_cache(maxsize=65_536)
@@ -127,6 +170,10 @@ def read_text(text: str, *, option: bool = False) -> Reading:
     rest = _AREA.sub(lambda found: _sized(traits, found), rest)
     rest = _TIMES.sub(lambda found: _counted(counts, int(found[1]), _sort_of(found[2] or "개", "")), rest)
     rest = _AMOUNT.sub(lambda found: _measured(traits, counts, found), rest)
+    traits += [("%", found) for found in _PERCENT.findall(rest)]
+    rest = _PERCENT.sub(" ", rest)
+    traits += [("plus", found) for found in _GRADE.findall(rest)]
+    rest = _GRADE.sub(" ", rest)
     words = _read_words(_PART.findall(rest), traits, option=option)
     said = [*words, *traits]
     return Reading(tuple(dict.fromkeys(words)), frozenset(traits), tuple(counts), len(set(said)) < len(said))
@@ -186,7 +233,7 @@ def _read_words(parts: list[str], traits: list[Trait], *, option: bool) -> list[
 
 def _read_word(part: str, traits: list[Trait], *, option: bool) -> list[str]:
     if re.fullmatch(r"\d+(?:\.\d+)?", part):
-        if len(part) <= 4:
+        if len(part) <= 6:
             traits.append(("number", f"{float(part):g}"))
         return []
     if part in _SIZE and (option or len(part) > _SHORT or part in "sml"):

@@ -118,6 +118,12 @@ PROMOTIONS = (
 )  # fmt: skip
 """Words of selling, not of goods: alone or run together (`무료배송특가`) they say nothing about which SKU it is."""
 
+TELLING = (
+    "베스트", "반품", "교환", "임박", "예약", "병행수입", "스페셜", "에디터", "리퍼", "중고", "전시", "b급", "픽",
+    "살구", "피치", "복숭아", "겨자", "머스타드", "올리브", "라임", "레몬", "민트", "와인", "자두", "포도", "딸기", "커피", "초코", "모카", "밤",
+)  # fmt: skip
+"""Words of selling that may be the goods' after all (a vest) or say that it is other stock; colours that are food."""
+
 SAME: dict[str, tuple[str, ...]] = {
     "티셔츠": ("티셔츠", "tshirt", "tee", "t셔츠", "티"),
     "후드": ("후드", "hood", "후디", "hoodie", "hoody"),

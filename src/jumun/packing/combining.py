@@ -1,6 +1,7 @@
 """합포: look over a scope, put together what is sure, keep what a person must look at (C14-C17). Set-based."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from jumun.packing.joining import Joining, Member, close_candidates, join_shipme
 from jumun.packing.load import Load
 from jumun.packing.loading import Loaded, Scope, load_parcels
 from jumun.packing.models import Run
-from jumun.packing.rules import COMBINE, NEVER, REVIEW, Rules, stands
+from jumun.packing.rules import COMBINE, NEVER, REVIEW, Parcel, Rules, judge, stands
 
 _KEEP = """
 INSERT INTO packing_candidate (company_id, run_id, shipment_id, base_id, revision, account_id, verdict, reasons, ship_by, decision)
@@ -55,8 +56,10 @@ def find_settled(findings: Sequence[Finding], loaded: Loaded, rules: Rules) -> l
     """확인필요 that stands settled for its accounts, as long as its parcel may hold it (C15)."""
     parcels = {parcel.id: parcel for parcel in loaded.parcels}
     loads: dict[int, Load] = {}
+    inside: defaultdict[int, list[Parcel]] = defaultdict(list)
     for each in findings:
         if each.verdict == COMBINE:
+            inside[each.base].append(parcels[each.parcel])
             loads[each.base] = loads.get(each.base, Load()) + parcels[each.parcel].load
     settled = []
     for each in findings:
@@ -67,11 +70,26 @@ def find_settled(findings: Sequence[Finding], loaded: Loaded, rules: Rules) -> l
             or not stands(base, parcels[each.parcel], each.reasons, rules)
         ):
             continue
+        if not _stand_all(base, parcels[each.parcel], inside, rules):
+            continue
         load = loads.get(base.id, base.load) + loads.get(each.parcel, parcels[each.parcel].load)
         if not load.beyond(rules.caps):
             loads[base.id] = load
+            inside[base.id] += inside[each.parcel] or [parcels[each.parcel]]
             settled.append(each)
     return settled
+
+
+def _stand_all(base: Parcel, parcel: Parcel, inside: Mapping[int, Sequence[Parcel]], rules: Rules) -> bool:
+    """Whether all that goes with the one stands settled with all that goes with the other, the two themselves aside."""
+    for mine in inside.get(base.id) or (base,):
+        for yours in inside.get(parcel.id) or (parcel,):
+            if (mine.id, yours.id) == (base.id, parcel.id):
+                continue
+            verdict = judge(mine, yours, rules)
+            if verdict.kind == NEVER or (verdict.kind == REVIEW and not stands(mine, yours, verdict.reasons, rules)):
+                return False
+    return True
 
 
 def add_outcomes(one: Outcome, other: Outcome) -> Outcome:

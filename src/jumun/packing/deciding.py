@@ -16,9 +16,9 @@ from jumun.packing.combining import add_outcomes
 from jumun.packing.joining import Joining, Member, close_candidates, join_shipments, lock_parcels
 from jumun.packing.leaving import send_back
 from jumun.packing.load import Load
-from jumun.packing.loading import NO_GOODS, Scope, read_goods
+from jumun.packing.loading import NO_GOODS, Scope, load_parcels, read_goods
 from jumun.packing.models import Candidate, Run
-from jumun.packing.rules import NEVER, REVIEW
+from jumun.packing.rules import NEVER, REVIEW, Parcel, compare_people, would_mix
 
 DECISIONS = ("combine", "apart", "open")
 
@@ -89,15 +89,51 @@ def _combine(members: Sequence[Candidate], *, by: int | None, at: datetime) -> O
         (run, base): revision for run, base, revision in bases.values_list("run_id", "shipment_id", "revision")
     }
     lock_parcels(sorted({each.shipment_id for each in members} | {each.base_id for each in members}))
-    fitting, full = _fitting(members)
+    apart, mixed = _unmixed(members)
+    fitting, full = _fitting(apart)
     joining = [
         Joining(each.shipment_id, each.base_id, each.revision, revisions[each.run_id, each.base_id]) for each in fitting
     ]
-    outcome = add_outcomes(join_shipments(joining, by=by, at=at), full)
+    outcome = add_outcomes(add_outcomes(join_shipments(joining, by=by, at=at), full), mixed)
     found = Candidate.objects.filter(id__in=[each.id for each in members])
     close_candidates([Member(each.id, each.shipment_id, each.base_id) for each in members], by=by, at=at)
     let_together(found.filter(decision="combined").values_list("shipment_id", "base_id"))
     return outcome
+
+
+def _unmixed(members: Sequence[Candidate]) -> tuple[list[Candidate], Outcome]:
+    """Those that go with everybody else of their parcel, one after the other, and the others' items.
+
+    Each was judged against its base: two of them may still be for two doors.
+    """
+    parcels = {
+        parcel.id: parcel
+        for parcel in load_parcels(
+            Scope(), only=sorted({number for each in members for number in (each.shipment_id, each.base_id)})
+        ).parcels
+    }
+    together: dict[int, list[Parcel]] = {}
+    good, bad = [], []
+    for each in sorted(members, key=lambda one: one.id):
+        base, parcel = parcels.get(each.base_id), parcels.get(each.shipment_id)
+        if base is None or parcel is None:  # gone on meanwhile: joining says so
+            good.append(each)
+            continue
+        others = together.setdefault(base.id, [])
+        if would_mix(base, parcel) or any(
+            compare_people(mine, yours).kind == NEVER
+            for other in others
+            for mine in other.everyone
+            for yours in parcel.everyone
+        ):
+            bad.append(each)
+        else:
+            others.append(parcel)
+            good.append(each)
+    items = OrderItem.objects.filter(shipment_id__in={each.shipment_id for each in bad})
+    ids = items.exclude(status__in=[status.value for status in GONE]).order_by("id").values_list("id", flat=True)
+    refused = [Refusal(item, "would_mix") for item in ids]
+    return good, Outcome(0, refused[:SHOWN], len(refused), reasons={"would_mix": len(refused)} if refused else {})
 
 
 def _fitting(members: Sequence[Candidate]) -> tuple[list[Candidate], Outcome]:

@@ -15,6 +15,31 @@ MOST_BASES = 20
 """Bases tried in one block; what fits none of them is left alone."""
 
 
+@dataclass(slots=True)
+class _Group:
+    """What goes into one parcel so far. Its members are the same in every key, but for words one says and one does not,
+    for pairs that were decided apart, and for who is in them already: only there each is held against all."""
+
+    members: list[Parcel]
+    load: Load
+    words: str
+    deep: bool
+
+    def takes(self, parcel: Parcel, deep: bool, rules: Rules) -> bool:
+        if (self.load + parcel.load).beyond(rules.caps):
+            return False
+        if self.words and parcel.place.words and self.words != parcel.place.words:
+            return False
+        against = self.members if deep or self.deep else self.members[:1]
+        return all(judge(each, parcel, rules).kind == COMBINE for each in against)
+
+    def add(self, parcel: Parcel, deep: bool) -> None:
+        self.members.append(parcel)
+        self.load += parcel.load
+        self.words = self.words or parcel.place.words
+        self.deep |= deep
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One candidate against its base: what becomes of it and why. A base has itself as base."""
@@ -80,28 +105,33 @@ def _place_and_phone(parcel: Parcel) -> Hashable:
 
 def _combine(members: Sequence[Parcel], rules: Rules, found: dict[int, Finding], bases: set[int]) -> None:
     """Put each with the first base it goes with while the caps hold; the others become bases of their own."""
-    open_bases: list[Parcel] = []
-    loads: dict[int, Load] = {}
+    groups: list[_Group] = []
+    apart = {each for pair in rules.kept_apart for each in pair}
     for parcel in members:
-        for base in open_bases[:MOST_BASES]:
-            load = loads[base.id] + parcel.load
-            if not load.beyond(rules.caps) and judge(base, parcel, rules).kind == COMBINE:
-                loads[base.id] = load
+        deep = bool(parcel.inside) or parcel.id in apart
+        for group in groups[-MOST_BASES:]:  # the oldest are full first
+            if group.takes(parcel, deep, rules):
+                base = group.members[0]
+                group.add(parcel, deep)
                 found[parcel.id] = Finding(parcel.id, base.id, COMBINE, ("all_the_same",))
                 if base.id not in bases:
                     bases.add(base.id)
                     found[base.id] = Finding(base.id, base.id, COMBINE, ("base",))
                 break
         else:
-            open_bases.append(parcel)
-            loads[parcel.id] = parcel.load
-    first = members[0]
-    for parcel in open_bases[1:]:
+            groups.append(_Group([parcel], parcel.load, parcel.place.words, deep))
+    first = groups[0]
+    for group in groups[1:]:
+        parcel = group.members[0]
         if parcel.id not in found:
-            verdict = judge(first, parcel, rules)
-            full = (loads[first.id] + parcel.load).beyond(rules.caps) or ("too_many",)
-            reasons = verdict.reasons if verdict.kind == NEVER else full
-            found[parcel.id] = Finding(parcel.id, first.id, NEVER, reasons)
+            found[parcel.id] = Finding(parcel.id, first.members[0].id, NEVER, _why_not(first, parcel, rules))
+
+
+def _why_not(group: _Group, parcel: Parcel, rules: Rules) -> tuple[str, ...]:
+    """Why it is not in the first group of its block: a rule, a cap, or somebody who is in it."""
+    against = (judge(each, parcel, rules) for each in group.members[:MOST_BASES])
+    never = next((verdict.reasons for verdict in against if verdict.kind == NEVER), ())
+    return never or (group.load + parcel.load).beyond(rules.caps) or ("details_differ",)
 
 
 def _review(

@@ -1,7 +1,8 @@
 """합포 풀기: an order goes back to the shipment it came from (I16, C14), by hand or because an address changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,12 +11,13 @@ from jumun.core.refusal import Outcome
 from jumun.orders.actions.follow_addresses import REASON
 from jumun.orders.actions.hold import hold
 from jumun.orders.addresses import digest_sql
-from jumun.orders.events import AddressesChanged
+from jumun.orders.events import AddressesChanged, ItemsRematched
 from jumun.orders.models import Hold, OrderItem
 from jumun.orders.moving import COMPANY, Rider, move_items
 from jumun.orders.selection import Selection
 from jumun.orders.states import Guard, Mark, Status
 from jumun.packing.choices import keep_apart
+from jumun.packing.loading import NO_GOODS, read_goods_by_order
 from jumun.packing.models import Candidate, Combination
 
 MARK = Mark("uncombine", ("합포 풀기", "Un-combine"), frozenset({Status.PREPARING, Status.READY}))
@@ -46,6 +48,15 @@ SELECT c.id FROM packing_combination c
 """
 
 
+_REMATCHED = f"""
+SELECT c.id, c.shipment_id, c.order_id FROM packing_combination c
+ WHERE c.company_id = {COMPANY} AND c.ended_at IS NULL AND c.shipment_id = ANY(ARRAY(
+       SELECT i.shipment_id FROM orders_timelineevent e JOIN orders_orderitem i ON i.id = e.item_id
+        WHERE e.company_id = {COMPANY} AND e.batch = %(batch)s AND e.at = %(at)s))
+ ORDER BY c.id
+"""
+
+
 def uncombine(shipments: Sequence[int], *, by: int | None, at: datetime) -> Outcome:
     """Take shipments apart again: every order that joined one goes back, until a channel or carrier was told (I16).
 
@@ -57,11 +68,19 @@ def uncombine(shipments: Sequence[int], *, by: int | None, at: datetime) -> Outc
         outcome = _leave(chosen, by=by, at=at)
         left = Combination.objects.filter(id__in=chosen).exclude(ended_at=None)
         pairs = set(left.values_list("came_from_id", "shipment_id"))
-        keep_apart(pairs, by=by, at=at)
+        keep_apart(_everyone_apart(pairs), by=by, at=at)
         told = Candidate.objects.filter(decision="combined", shipment_id__in={came_from for came_from, _ in pairs})
         gone = [row for row, *pair in told.values_list("id", "shipment_id", "base_id") if tuple(pair) in pairs]
         Candidate.objects.filter(id__in=gone).update(decision="apart", decided_by=by, decided_at=at)
     return outcome
+
+
+def _everyone_apart(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """All that stood in one parcel, each from each: not only from its base."""
+    parcels: dict[int, set[int]] = {}
+    for came_from, base in pairs:
+        parcels.setdefault(base, {base}).add(came_from)
+    return {pair for together in parcels.values() for pair in combinations(sorted(together), 2)}
 
 
 def send_back(
@@ -104,6 +123,28 @@ def leave_changed(event: AddressesChanged) -> None:
     )
     if stayed:
         hold(Selection(ids=tuple(sorted(stayed))), reason=REASON, by=event.by, at=event.at)
+
+
+def leave_unlike(event: ItemsRematched) -> None:
+    """What is made of other goods now and no longer goes with the rest of its parcel leaves: frozen goods, what goes alone.
+
+    When it is the base's, all who joined leave.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_REMATCHED, {"batch": event.batch, "at": event.at})
+        rows: list[tuple[int, int, int]] = cursor.fetchall()
+    if not rows:
+        return
+    leaving = []
+    goods = read_goods_by_order(sorted({shipment for _, shipment, _ in rows}))
+    for combination, shipment, order in rows:
+        inside = goods.get(shipment, {})
+        mine = inside.get(order, NO_GOODS)
+        joined = {each for _, here, each in rows if here == shipment}
+        rest = [each for number, each in inside.items() if number not in joined]
+        if any(mine.alone or each.alone or mine.storages != each.storages for each in rest):
+            leaving.append(combination)
+    _leave(leaving, by=None, at=event.at)
 
 
 def _leave(combinations: Sequence[int], *, by: int | None, at: datetime) -> Outcome:

@@ -1,5 +1,6 @@
 """Shipments of a scope as the rules read them, and what is in them: four statements, none of which joins what another grouped."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from jumun.channels.registry import find_profile
+from jumun.channels.sheet_kinds import find_sheet_kind
 from jumun.core.secrets import unseal_mapping
 from jumun.orders.moving import COMPANY
 from jumun.orders.states import GONE, Status
@@ -31,10 +33,10 @@ NO_GOODS = Goods()
 """The goods of a shipment nothing of which is matched."""
 _GOODS_OF = f"""
 WITH live AS MATERIALIZED (
-    SELECT id, shipment_id FROM orders_orderitem
+    SELECT id, shipment_id, order_id FROM orders_orderitem
      WHERE company_id = {COMPANY} AND status <> ALL(%(gone)s) AND shipment_id = ANY(%(ids)s::bigint[])
 )
-SELECT l.shipment_id, bool_or(k.never_combine) AS alone,
+SELECT {{whose}}, bool_or(k.never_combine) AS alone,
        array_agg(DISTINCT k.storage ORDER BY k.storage) FILTER (WHERE NOT u.holds OR k.storage <> '') AS storages
   FROM live l JOIN orders_component c ON c.item_id = l.id
   JOIN LATERAL (SELECT c.sku_id AS sku,
@@ -42,7 +44,7 @@ SELECT l.shipment_id, bool_or(k.never_combine) AS alone,
                  UNION ALL
                 SELECT p.part_id, false FROM catalog_setpart p WHERE p.sku_id = c.sku_id) u ON true
   JOIN catalog_sku k ON k.id = u.sku
- GROUP BY l.shipment_id
+ GROUP BY {{whose}}
 """
 
 _SUM = """sum(i.quantity::numeric * c.per_unit * CASE WHEN k.{column} > 0 THEN k.{column} ELSE coalesce((
@@ -77,6 +79,11 @@ WITH live AS MATERIALIZED (
            bool_or(id IN (SELECT h.item_id FROM orders_hold h
                            WHERE h.company_id = {COMPANY} AND h.reason = 'gift_without_address')) AS gift
       FROM live GROUP BY shipment_id
+"""
+_INSIDE = """
+SELECT c.shipment_id, c.came_from_id, r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2
+  FROM packing_combination c JOIN orders_recipient r ON r.order_id = c.order_id
+ WHERE c.shipment_id = ANY(%s::bigint[]) AND c.ended_at IS NULL ORDER BY c.id
 """
 _WHERE_TO = """
 SELECT s.id, s.ship_from_id, r.name, r.phone1, r.phone2, r.postcode, r.address1, r.address2, r.country, r.sealed,
@@ -152,11 +159,16 @@ def load_parcels(scope: Scope, *, only: Sequence[int] | None = None) -> Loaded:
         loads = {row["shipment_id"]: row for row in _rows(cursor)}
         cursor.execute(_WHERE_TO, [list(loads)])
         rows = [row | loads[row["id"]] for row in _rows(cursor)]
+        cursor.execute(_INSIDE, [list(loads)])
+        inside: defaultdict[int, list[Parcel]] = defaultdict(list)
+        for shipment, came_from, *who in cursor.fetchall():
+            inside[shipment].append(Parcel(came_from, *who))
         cursor.execute(_TAKEN_OUT, [[row["order_id"] for row in rows]])
         parted = set(cursor.fetchall())
     goods = read_goods([row["id"] for row in rows])
     for row in rows:
         row["taken_out"] = (row["order_id"], row["created_at"]) in parted
+        row["inside"] = tuple(inside[row["id"]])
         row["goods"] = goods.get(row["id"], NO_GOODS)
     return Loaded([_parcel(row) for row in rows], {row["id"]: row["revision"] for row in rows})
 
@@ -172,11 +184,22 @@ def read_goods(shipments: Sequence[int]) -> dict[int, Goods]:
     with connection.cursor() as cursor:
         cursor.execute(_LOADS_OF, values)
         loads = {shipment: Load(0, int(grams), int(volume)) for shipment, grams, volume in cursor.fetchall()}
-        cursor.execute(_GOODS_OF, values)
+        cursor.execute(_GOODS_OF.format(whose="l.shipment_id"), values)
         return {
             shipment: Goods(",".join(storages or ()), bool(alone), loads.get(shipment, Load()))
             for shipment, alone, storages in cursor.fetchall()
         }
+
+
+def read_goods_by_order(shipments: Sequence[int]) -> dict[int, dict[int, Goods]]:
+    """The same, but for grams and cm³, by shipment and order."""
+    values: dict[str, Any] = {"gone": [status.value for status in GONE], "ids": list(shipments)}
+    found: defaultdict[int, dict[int, Goods]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_GOODS_OF.format(whose="l.shipment_id, l.order_id"), values)
+        for shipment, order, alone, storages in cursor.fetchall():
+            found[shipment][order] = Goods(",".join(storages or ()), bool(alone))
+    return found
 
 
 def _parcel(row: dict[str, Any]) -> Parcel:
@@ -199,6 +222,7 @@ def _parcel(row: dict[str, Any]) -> Parcel:
         ship_by=row["ship_by"],
         ordered_at=row["ordered_at"],
         taken_out=row["taken_out"],
+        inside=row["inside"],
         bars=tuple(_bars(row, row["stages"], row["methods"])),
     )
 
@@ -217,8 +241,8 @@ def _bars(row: dict[str, Any], stages: Sequence[str], methods: Sequence[str]) ->
         bars.append("sku_alone")
     if row["gift"]:
         bars.append("gift_order")
-    profile = find_profile(row["channel"])
-    if profile is not None and not profile.combines:
+    kind = find_profile(row["channel"]) or find_sheet_kind(row["channel"])
+    if kind is not None and not kind.combines:
         bars.append("channel_forbids")
     if row["country"] not in ("KR", ""):
         bars.append("overseas")

@@ -7,7 +7,8 @@ from jumun.core.phones import normalise_phone
 
 _NOT_A_NAME = re.compile(r"[\s.,·ㆍ'\"()\[\]{}<>_-]")
 _AREAS = re.compile(r"2\d{7,8}|(?:3[1-3]|4[1-4]|5[1-5]|6[1-4])\d{7,8}|(?:70|80)\d{8}|50\d{8,9}")
-_SAFE = re.compile(r"050\d{7,10}")
+_SAFE = re.compile(r"050\d{7,}")
+_MASKED = re.compile(r"[*＊○◯●〇□■]|(?<![a-z])x{2,}(?![a-z])|(?<!\d)0\d{1,2}-?0{3,4}-?0{4}$", re.IGNORECASE)
 
 
 def plain_name(text: str) -> str:
@@ -20,6 +21,15 @@ def plain_name(text: str) -> str:
     while name.endswith("님") and len(name) > 2:
         name = name[:-1]
     return name
+
+
+def is_masked(text: str) -> bool:
+    """Whether signs stand in place of what a channel does not tell: 김*서, 김○○, 010-xxxx-1234, 010-0000-0000.
+
+    >>> is_masked("김○○"), is_masked("010-XXXX-1234"), is_masked("김민서"), is_masked("010-0000-1234")
+    (True, True, False, False)
+    """
+    return bool(_MASKED.search(text))
 
 
 def plain_phone(text: str) -> str:
@@ -44,8 +54,13 @@ def is_safe_number(phone: str) -> bool:
 
 
 def known_phones(*texts: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The numbers that tell a person, and the safe numbers. Masked and empty ones are neither."""
-    phones = {plain_phone(text) for text in texts if "*" not in text}
+    """The numbers that tell a person, and the safe numbers. One that is masked beside a known one is as good as safe.
+
+    Where there are only masked ones, or none, there is neither.
+    """
+    masked = {text.strip() for text in texts if is_masked(text)}
+    phones = {plain_phone(text) for text in texts if text.strip() not in masked}
     phones = {phone for phone in phones if len(phone) >= 7}
     safe = {phone for phone in phones if is_safe_number(phone)}
-    return frozenset(phones - safe), frozenset(safe)
+    known = phones - safe
+    return frozenset(known), frozenset(safe | masked if known else safe)

@@ -4,13 +4,13 @@ A pair is `combine` only when name, address and every telephone number agree onc
 differs or is not known makes it `review` (확인필요); two things, or a rule that forbids it, make it `never`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
 from jumun.packing.load import NOTHING, ONE_PIECE, Load
-from jumun.packing.people import known_phones, plain_name
+from jumun.packing.people import is_masked, known_phones, plain_name
 from jumun.packing.places import Place, read_place
 
 COMBINE, REVIEW, NEVER = "combine", "review", "never"
@@ -43,11 +43,18 @@ class Parcel:
     taken_out: bool = False
     """Made by taking goods out of another shipment (묶음에서 빼기, 미할당 나누기): nobody puts it back unasked (C22)."""
     bars: tuple[str, ...] = field(default=())
+    inside: tuple["Parcel", ...] = ()
+    """Orders that joined it before, each as the shipment it came from: who gets them and where, nothing else."""
+
+    @property
+    def everyone(self) -> tuple["Parcel", ...]:
+        """Itself and who is in it already."""
+        return (self, *self.inside)
 
     @cached_property
     def who(self) -> str:
         """The name, plain."""
-        return plain_name(self.name) if "*" not in self.name else ""
+        return "" if is_masked(self.name) else plain_name(self.name)
 
     @cached_property
     def phones(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -93,6 +100,40 @@ def judge(one: Parcel, other: Parcel, rules: Rules = DEFAULT) -> Verdict:
     """What becomes of two shipments. The order of the two makes no difference (C14, C15)."""
     if barred := bars_between(one, other, rules):
         return Verdict(NEVER, barred)
+    verdict = compare_people(one, other)
+    reasons = list(verdict.reasons) if verdict.kind == REVIEW else []
+    for mine, yours in _pairs_inside(one, other):
+        if verdict.kind == NEVER:
+            return verdict
+        if _are_apart(mine, yours, rules):
+            return Verdict(NEVER, ("kept_apart",))
+        found = compare_people(mine, yours)
+        if found.kind == NEVER:
+            return found
+        if found.kind == REVIEW:
+            reasons += found.reasons
+    return Verdict(REVIEW, tuple(dict.fromkeys(reasons))) if reasons else verdict
+
+
+def would_mix(one: Parcel, other: Parcel) -> bool:
+    """Whether somebody in one of them could never share a parcel with somebody in the other, these two left aside."""
+    return any(compare_people(*pair).kind == NEVER for pair in _pairs_inside(one, other))
+
+
+def _pairs_inside(one: Parcel, other: Parcel) -> Iterator[tuple[Parcel, Parcel]]:
+    """Everyone of one with everyone of the other, but not the two themselves."""
+    for mine in one.everyone:
+        for yours in other.everyone:
+            if mine is not one or yours is not other:
+                yield mine, yours
+
+
+def _are_apart(one: Parcel, other: Parcel, rules: Rules) -> bool:
+    return (min(one.id, other.id), max(one.id, other.id)) in rules.kept_apart
+
+
+def compare_people(one: Parcel, other: Parcel) -> Verdict:
+    """By who gets them and where alone."""
     if not (one.who and other.who):
         return Verdict(NEVER, ("no_name",))
     if not (one.place.head and other.place.head):
@@ -123,7 +164,7 @@ def bars_between(one: Parcel, other: Parcel, rules: Rules) -> tuple[str, ...]:
         ("other_method", one.method != other.method),
         ("other_storage", one.storage != other.storage),
         ("prepaid_and_collect", (one.payment or "prepaid") != (other.payment or "prepaid")),
-        ("kept_apart", (min(one.id, other.id), max(one.id, other.id)) in rules.kept_apart),
+        ("kept_apart", _are_apart(one, other, rules)),
     )
     return (*sorted(found), *(code for code, holds in checks if holds), *over)
 
@@ -165,9 +206,16 @@ def compare_places(one: Place, other: Place) -> tuple[str, tuple[str, ...]]:
         return NEVER, ("details_differ",)
     province = "province_missing" if one.province != other.province else ""
     named = (one.words and other.words) or not one.room  # at one door a building's name is there or not
-    words = "details_differ" if one.words != other.words and named else ""
+    villages = one.village and other.village and one.village != other.village
+    words = "details_differ" if villages or (one.words != other.words and named) else ""
+    if not (one.province and other.province) and _codes_differ(one, other):  # 중구 is in six cities
+        words = "details_differ"
     reasons = tuple(each for each in (province, unit, words) if each)
     return (REVIEW if reasons else COMBINE), reasons
+
+
+def _codes_differ(one: Place, other: Place) -> bool:
+    return len(one.postcode) == len(other.postcode) == 5 and one.postcode != other.postcode
 
 
 def _compare_unlike(one: Place, other: Place) -> tuple[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ DROP TABLE IF EXISTS pg_temp.stock_rows;
 CREATE TEMP TABLE stock_rows (n int, sku text, place text, target text, quantity bigint, safety bigint, reason text) ON COMMIT DROP
 """
 
-# A row without a ship-from means the SKU's own, or the only one there is.
+# What lay there before a SKU became a set or carried no stock may still be taken off. A row without a ship-from means the SKU's own, or the only one there is.
 JUDGE = f"""
 ANALYZE stock_rows;
 DROP TABLE IF EXISTS pg_temp.stock_judged;
@@ -20,14 +20,16 @@ SELECT o.*, CASE WHEN %(once)s AND o.wrong = ''
                  ELSE o.wrong END AS refusal
   FROM (
 SELECT j.*, CASE WHEN j.sku_id IS NULL THEN 'unknown_sku'
-                 WHEN NOT j.stocked THEN 'not_stocked'
-                 WHEN j.made_of THEN 'set_has_no_stock'
+                 WHEN NOT j.stocked AND NOT j.lessens THEN 'not_stocked'
+                 WHEN j.made_of AND NOT j.lessens THEN 'set_has_no_stock'
                  WHEN j.ship_from_id IS NULL OR (j.target <> '' AND j.target_id IS NULL) THEN 'unknown_ship_from'
                  WHEN j.target_id = j.ship_from_id THEN 'same_place'
                  WHEN NOT coalesce(j.quantity BETWEEN %(least)s AND {MOST}, %(kind)s = 'set') OR (%(kind)s = 'adjust' AND j.quantity = 0)
                       OR NOT coalesce(j.safety BETWEEN 0 AND {MOST}, true) THEN 'bad_stock_number'
                  ELSE '' END AS wrong
   FROM (SELECT r.*, k.id AS sku_id, k.stocked, t.id AS target_id,
+               (%(kind)s = 'scrap' OR %(kind)s = 'adjust' AND r.quantity < 0 OR %(kind)s IN ('count', 'set') AND r.quantity = 0)
+               AND EXISTS (SELECT 1 FROM stock_balance b WHERE b.sku_id = k.id AND b.on_hand > 0) AS lessens,
                CASE WHEN r.place <> '' THEN f.id ELSE coalesce(k.ship_from_id, lone.id) END AS ship_from_id,
                EXISTS (SELECT 1 FROM catalog_setpart p WHERE p.sku_id = k.id) AS made_of
           FROM stock_rows r

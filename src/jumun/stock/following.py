@@ -55,7 +55,7 @@ SELECT r.item_id, r.sku_id, r.ship_from_id, w.quantity, w.kind, w.quantity = r.q
     ON n.item_id = r.item_id AND n.sku_id = r.sku_id AND n.ship_from_id = r.ship_from_id
  CROSS JOIN LATERAL (
     SELECT CASE WHEN i.status = ANY(%(left)s) OR i.status = 'cancelled' OR %(all)s
-                  OR %(hold)s AND (SELECT c.hold_frees_stock FROM companies_company c WHERE c.id = {COMPANY}) THEN r.quantity
+                  OR %(hold)s AND i.status = 'preparing' AND (SELECT c.hold_frees_stock FROM companies_company c WHERE c.id = {COMPANY}) THEN r.quantity
                 ELSE greatest(r.quantity - coalesce(n.quantity, 0), 0) END AS quantity,
            CASE WHEN i.status = ANY(%(left)s) THEN 'ship' ELSE 'release' END AS kind) w
  WHERE w.quantity > 0

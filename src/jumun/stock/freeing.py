@@ -14,7 +14,10 @@ from jumun.stock.reserving import release_rows
 _CHOSEN = """
 CREATE TEMP TABLE releasing ON COMMIT DROP AS
 SELECT i.id AS item_id,
-       CASE WHEN EXISTS (SELECT 1 FROM stock_reservation r WHERE r.item_id = i.id) THEN '' ELSE 'not_allocated' END AS refusal
+       CASE WHEN NOT EXISTS (SELECT 1 FROM stock_reservation r WHERE r.item_id = i.id) THEN 'not_allocated'
+            WHEN i.status IN ('ready', 'labelled')
+             AND (SELECT c.release_needs_allocation FROM companies_company c WHERE c.id = i.company_id) THEN 'released_with_stock'
+            ELSE '' END AS refusal
   FROM orders_orderitem i WHERE {clause}
 UNION ALL
 SELECT wanted, 'not_found' FROM unnest(%(unknown)s::bigint[]) AS wanted
@@ -24,7 +27,8 @@ SELECT wanted, 'not_found' FROM unnest(%(unknown)s::bigint[]) AS wanted
 
 @transaction.atomic
 def free_items(chosen: Selection, *, by: int | None, at: datetime) -> Outcome:
-    """Give back all that the chosen items have reserved; others are named, as `not_allocated` or `not_found`.
+    """Give back all that the chosen items have reserved; others are named: `not_allocated`, `not_found`, and
+    `released_with_stock` where the company releases nothing without its stock.
 
     What left the house has nothing reserved any more. A constant number of statements.
     """

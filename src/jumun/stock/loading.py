@@ -43,7 +43,8 @@ SELECT i.id, i.shipment_id, i.order_number, i.account_id, i.ship_from_id, i.stat
           AND (%(accounts)s::bigint[] IS NULL OR w.account_id = ANY(%(accounts)s)){{narrowed}})
 """
 _GOODS = """
-          AND EXISTS (SELECT 1 FROM orders_component c JOIN catalog_sku k ON k.id = c.sku_id
+          AND EXISTS (SELECT 1 FROM orders_component c LEFT JOIN catalog_setpart p ON p.sku_id = c.sku_id
+                        JOIN catalog_sku k ON k.id IN (c.sku_id, p.part_id)
                         LEFT JOIN catalog_supplier s ON s.id = k.supplier_id
                        WHERE c.item_id = w.id AND (%(suppliers)s::text[] IS NULL OR s.code = ANY(%(suppliers)s))
                          AND (%(option_tags)s::text[] IS NULL OR k.option_tags && %(option_tags)s::text[]))"""

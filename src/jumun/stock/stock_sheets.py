@@ -1,5 +1,6 @@
 """재고 엑셀: what is there by sheet, one row a SKU and ship-from. An empty cell leaves what stands."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ MOST_ROWS = 100_000
 _NAMES = {
     "sku": ("품목코드", "sku", "sku코드", "자체상품코드", "skucode", "상품코드", "단품코드"),
     "barcode": ("바코드", "barcode"),
-    "quantity": ("재고", "재고수량", "현재고", "실재고", "수량", "가용재고", "onhand", "stock", "quantity", "qty"),
+    "quantity": ("재고", "재고수량", "현재고", "실재고", "수량", "onhand", "stock", "quantity", "qty"),
     "safety": ("안전재고", "안전재고수량", "safety", "safetystock"),
     "ship_from": ("출고지", "출고지코드", "창고", "창고코드", "배송처", "shipfrom", "warehouse"),
 }
@@ -101,11 +102,11 @@ def _identify(each: _Said, owners: Collection[str], places: Mapping[str, str]) -
 def _units(said: str) -> int | str | None:
     """A whole number, None for nothing, "wrong" for anything else.
 
-    >>> _units("1,200"), _units(""), _units("12.0"), _units("many")
+    >>> _units("1,200"), _units(""), _units("12.00"), _units("many")
     (1200, None, 12, 'wrong')
     """
     text = said.replace(",", "").removesuffix("개").strip()
     if not text:
         return None
-    whole = text.removesuffix(".0")
+    whole = re.sub(r"\.0+$", "", text)
     return int(whole) if whole.isascii() and whole.removeprefix("-").isdigit() and len(whole) < 15 else "wrong"

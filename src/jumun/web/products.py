@@ -243,7 +243,7 @@ def _list(form: QueryDict, name: str) -> list[str]:
 
 def _won(form: QueryDict, name: str) -> int:
     given = _text(form, name).replace(",", "") or "0"
-    if not (given.isascii() and given.isdigit() and int(given[:14]) <= BIGGEST):
+    if not (given.isascii() and given.isdigit() and len(given) <= 13 and int(given) <= BIGGEST):
         raise JumunError("invalid", field=str(COLUMNS[name]))
     return int(given)
 
