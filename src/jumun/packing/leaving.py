@@ -48,6 +48,8 @@ SELECT c.id FROM packing_combination c
 """
 
 
+MOST_TOGETHER = 100
+"""Shipments of one parcel that are kept apart each from each: beyond, the pairs would be too many to keep."""
 _REMATCHED = f"""
 SELECT c.id, c.shipment_id, c.order_id FROM packing_combination c
  WHERE c.company_id = {COMPANY} AND c.ended_at IS NULL AND c.shipment_id = ANY(ARRAY(
@@ -76,11 +78,13 @@ def uncombine(shipments: Sequence[int], *, by: int | None, at: datetime) -> Outc
 
 
 def _everyone_apart(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-    """All that stood in one parcel, each from each: not only from its base."""
+    """All that stood in one parcel, each from each: not only from its base. Of more than any parcel holds, from the base."""
+    pairs = set(pairs)
     parcels: dict[int, set[int]] = {}
     for came_from, base in pairs:
         parcels.setdefault(base, {base}).add(came_from)
-    return {pair for together in parcels.values() for pair in combinations(sorted(together), 2)}
+    every = {pair for each in parcels.values() if len(each) <= MOST_TOGETHER for pair in combinations(sorted(each), 2)}
+    return every | {(min(pair), max(pair)) for pair in pairs}
 
 
 def send_back(

@@ -170,6 +170,7 @@ def test_full_in_english(look, told, page):
     say(found)
 
 
+@pytest.mark.slow
 @EACH
 def test_empty(look, told, page):
     """A page with nothing on it yet, on a small screen; then its words in English."""
